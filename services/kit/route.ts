@@ -1,0 +1,120 @@
+import type { Topic } from '#schemas'
+import type { Delivery, Message } from './outcome.ts'
+import type { Settings, SettingsOf } from './settings.ts'
+
+/** An HTTP request, read whole and bounded before anyone sees it. */
+export interface RouteRequest {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Parsed JSON, or undefined where there was none. */
+  readonly body: unknown
+  /** Derived from the `x-request-id` header or made by the edge. */
+  readonly requestId: string
+  readonly arrivedAtMs: number
+}
+
+/** What goes back to the caller; an object becomes JSON. */
+export interface Reply {
+  readonly status: number
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A route's decision: the reply, sent after the messages are acknowledged. */
+export interface RouteOutcome<T extends Topic> {
+  readonly reply: Reply
+  readonly messages: readonly Message<T>[]
+  readonly deliveries: readonly Delivery[]
+}
+
+/** Answers a caller, with records for topics where the request has consequences. */
+export const reply = <T extends Topic = never>(
+  status: number,
+  body: unknown,
+  messages: readonly Message<T>[] = [],
+  deliveries: readonly Delivery[] = [],
+): RouteOutcome<T> => ({ reply: { status, body }, messages, deliveries })
+
+/** What a route's decision may know; `nowMs` is the arrival time. */
+export interface RouteContext<S extends Settings, Facts> {
+  readonly nowMs: number
+  readonly settings: SettingsOf<S>
+  readonly facts: Facts
+}
+
+/** An HTTP input with the same gather and decide. */
+export interface Route<Out extends Topic, S extends Settings, Facts, World> {
+  readonly kind: 'route'
+  readonly service: string
+  readonly name: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly path: string
+  readonly outputs: readonly Out[]
+  readonly settings: S
+  readonly gather?: (request: RouteRequest, world: World, settings: SettingsOf<S>) => Promise<Facts>
+  readonly decide: (request: RouteRequest, context: RouteContext<S, Facts>) => RouteOutcome<Out>
+}
+
+/** Declares a route of a service. */
+export const defineRoute = <
+  const Out extends Topic,
+  const S extends Settings,
+  Facts = undefined,
+  World = undefined,
+>(
+  route: Omit<Route<Out, S, Facts, World>, 'kind'>,
+): Route<Out, S, Facts, World> => ({ kind: 'route', ...route })
+
+/** Where a proxied answer is written: status and headers once, then chunks as they come. */
+export interface ReplyStream {
+  start(status: number, headers: Readonly<Record<string, string>>): void
+  /** Resolves when the caller can take more. */
+  write(chunk: string | Uint8Array): Promise<void>
+}
+
+/** First decision of a proxy: refuse with a reply, or serve as planned. */
+export type ProxyPlan<Plan> =
+  | { readonly kind: 'refuse'; readonly reply: Reply; readonly plan: Plan }
+  | { readonly kind: 'serve'; readonly plan: Plan }
+
+/** Decides twice: the plan before, the log after; the world streams in between. */
+export interface Proxy<Out extends Topic, S extends Settings, Facts, Plan, Served, World> {
+  readonly kind: 'proxy'
+  readonly service: string
+  readonly name: string
+  readonly method: 'POST'
+  readonly path: string
+  readonly outputs: readonly Out[]
+  readonly settings: S
+  readonly gather: (request: RouteRequest, world: World, settings: SettingsOf<S>) => Promise<Facts>
+  readonly plan: (request: RouteRequest, context: RouteContext<S, Facts>) => ProxyPlan<Plan>
+  /** Carries the plan out, streaming to the caller; never throws for a failed upstream: that is a `Served` with its error. */
+  readonly serve: (
+    plan: Plan,
+    stream: ReplyStream,
+    world: World,
+    settings: SettingsOf<S>,
+    signal: AbortSignal,
+  ) => Promise<Served>
+  /** Second decision: what to record. `served` is undefined for a refused request. */
+  readonly log: (
+    request: RouteRequest,
+    plan: Plan,
+    served: Served | undefined,
+    context: RouteContext<S, Facts>,
+  ) => readonly Message<Out>[]
+}
+
+/** Declares a proxy route. The reply does not wait for Kafka: its records are queued, bounded, and flushed at stop. */
+export const defineProxy = <
+  const Out extends Topic,
+  const S extends Settings,
+  Facts,
+  Plan,
+  Served,
+  World,
+>(
+  proxy: Omit<Proxy<Out, S, Facts, Plan, Served, World>, 'kind'>,
+): Proxy<Out, S, Facts, Plan, Served, World> => ({ kind: 'proxy', ...proxy })
