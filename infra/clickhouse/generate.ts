@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { deadLettersTable, tables } from '../../schemas/tables.ts'
+
+interface Shape {
+  readonly name: string
+  readonly comment: string
+  readonly columns: readonly (readonly [name: string, type: string, comment: string])[]
+  readonly orderBy: readonly string[]
+}
+
+const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+
+/** The window counts blocks; it must outlast the longest crash. 100,000 cost nothing that could be measured. */
+const settings = 'non_replicated_deduplication_window = 100000'
+
+const createTable = ({ name, comment, columns, orderBy }: Shape): string => {
+  const lines = columns.map(
+    ([column, type, about]) => `  ${column} ${type} COMMENT ${quoted(about)}`,
+  )
+  const index = '  INDEX by_position (kafka_partition, kafka_offset) TYPE minmax GRANULARITY 1'
+  return [
+    `CREATE TABLE IF NOT EXISTS flywheel.${name}`,
+    '(',
+    [...lines, index].join(',\n'),
+    ')',
+    'ENGINE = MergeTree',
+    'PARTITION BY toYYYYMM(arrived_at)',
+    `ORDER BY (${orderBy.join(', ')})`,
+    `SETTINGS ${settings}`,
+    `COMMENT ${quoted(comment)};`,
+  ].join('\n')
+}
+
+/** The DDL of every table, one statement a table, from the Avro schemas. */
+export const generateTables = (): string => {
+  const shapes: Shape[] = tables.map((table) => ({
+    ...table,
+    columns: table.columns.map(({ name, type, comment }) => [name, type, comment] as const),
+  }))
+  return [
+    '-- Generated from schemas/ by infra/clickhouse/generate.ts: npm run generate',
+    'CREATE DATABASE IF NOT EXISTS flywheel;',
+    ...[...shapes, deadLettersTable].map(createTable),
+    '',
+  ].join('\n\n')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  writeFileSync(new URL('01-tables.sql', import.meta.url), generateTables())
+}
