@@ -124,9 +124,14 @@ export const positionColumns: readonly Column[] = [
 ]
 /** What redaction did, in tables with personal data. */
 export const privacyColumns: readonly Column[] = [
-  envelope('pii_version', 'LowCardinality(String)', 'piiVersion', 'PII engine that redacted it.'),
   envelope(
-    'pii_counts',
+    'redaction_version',
+    'LowCardinality(String)',
+    'piiVersion',
+    'PII engine that redacted it.',
+  ),
+  envelope(
+    'redaction_counts',
     'Map(String, Int32)',
     'piiCounts',
     'Personal data masked on the way here, by type.',

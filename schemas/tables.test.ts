@@ -30,8 +30,8 @@ test('every row carries its position, and a table with personal data what was ma
     expect(names).toEqual(expect.arrayContaining(['kafka_partition', 'kafka_offset', 'arrived_at']))
     expect(new Set(names).size).toBe(names.length)
   }
-  expect(column('curated', 'pii_version')).toBeDefined()
-  expect(column('promotions', 'pii_version')).toBeUndefined()
+  expect(column('curated', 'redaction_version')).toBeDefined()
+  expect(column('promotions', 'redaction_version')).toBeUndefined()
 })
 
 test('every column has a comment', () => {
