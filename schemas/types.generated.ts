@@ -230,6 +230,8 @@ export interface EvalResult {
   readonly costPer1000Usd: number
   /** Champion's cost per 1,000 calls. */
   readonly championCostPer1000Usd: number
+  /** Production model's cost per 1,000 calls on the same pairs. */
+  readonly productionCostPer1000Usd: number
   /** Candidate. */
   readonly latencyP50Ms: null | number
   /** Candidate. */

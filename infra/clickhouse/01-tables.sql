@@ -247,6 +247,7 @@ CREATE TABLE IF NOT EXISTS flywheel.eval_results
   coverage Float64 COMMENT 'Share of calls the candidate answers itself.',
   cost_per_1000_usd Float64 COMMENT 'Candidate\'s cost per 1,000 calls.',
   champion_cost_per_1000_usd Float64 COMMENT 'Champion\'s cost per 1,000 calls.',
+  production_cost_per_1000_usd Float64 COMMENT 'Production model\'s cost per 1,000 calls on the same pairs.',
   latency_p50_ms Nullable(Float64) COMMENT 'Candidate.',
   latency_p95_ms Nullable(Float64) COMMENT 'Candidate.',
   champion_latency_p50_ms Nullable(Float64) COMMENT 'Champion.',
