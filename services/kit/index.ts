@@ -1,5 +1,12 @@
 export type { Arrived, Position } from './arrived.ts'
-export { StartFault, Transient } from './errors.ts'
+export {
+  AddressRefused,
+  ClickHouseError,
+  ObjectConflict,
+  ObjectMissing,
+  StartFault,
+  Transient,
+} from './errors.ts'
 export {
   type Delivery,
   drop,
@@ -13,6 +20,16 @@ export {
   type PutObject,
   reject,
 } from './outcome.ts'
+export type {
+  ClickHouse,
+  HttpClient,
+  HttpOptions,
+  HttpResponse,
+  Logger,
+  ObjectStore,
+  Outside,
+  View,
+} from './outside.ts'
 export { defineProcessor, defineTimer, type Processor, type Timer } from './processor.ts'
 export {
   defineProxy,
@@ -26,6 +43,7 @@ export {
   type RouteRequest,
   reply,
 } from './route.ts'
+export type { Running, Surroundings, Wired } from './runtime/wired.ts'
 export {
   address,
   decimal,

@@ -1,0 +1,52 @@
+import { address, integer, list, oneOf, secret, text } from '../settings.ts'
+
+/** Settings that every service has. */
+export const kitSettings = {
+  kafkaBrokers: list('KAFKA_BROKERS', ['127.0.0.1:9092'], 'Kafka addresses, host:port.'),
+  kafkaMessageBytesMax: integer(
+    'KAFKA_MESSAGE_BYTES_MAX',
+    1_000_000,
+    'Largest record the topics take, in bytes; a larger output goes to dead letters.',
+    { min: 10_000 },
+  ),
+  registryUrl: address('REGISTRY_URL', 'http://127.0.0.1:8081', 'Schema registry.'),
+  clickhouseUrl: address('CLICKHOUSE_URL', 'http://127.0.0.1:8123', 'ClickHouse over HTTP.'),
+  clickhouseUser: text('CLICKHOUSE_USER', 'default', 'ClickHouse user.'),
+  clickhousePassword: secret('CLICKHOUSE_PASSWORD', '', "ClickHouse user's password."),
+  clickhouseDatabase: text('CLICKHOUSE_DATABASE', 'flywheel', 'ClickHouse database.'),
+  objectsUri: text(
+    'OBJECTS_URI',
+    '.flywheel/objects',
+    'Object store: a folder, file:///folder or s3://bucket/prefix.',
+  ),
+  httpHost: text('HTTP_HOST', '127.0.0.1', 'Address of the HTTP server.'),
+  httpPort: integer('HTTP_PORT', 0, 'Port of the HTTP server; 0 picks a free one.', {
+    max: 65_535,
+  }),
+  httpBodyBytesMax: integer('HTTP_BODY_BYTES_MAX', 1_000_000, 'Largest request body, in bytes.', {
+    min: 1,
+  }),
+  logLevel: oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error'], 'info', 'Least log level.'),
+  batchRecordsMax: integer('BATCH_RECORDS_MAX', 500, 'Most records of a batch.', {
+    min: 1,
+    max: 1000,
+  }),
+  bugsMax: integer(
+    'BUGS_MAX',
+    20,
+    'Bugs among the last 100 records of a processor at which it stops.',
+    { min: 1, max: 100 },
+  ),
+  proxyQueueRecordsMax: integer(
+    'PROXY_QUEUE_RECORDS_MAX',
+    10_000,
+    'Records of proxied calls that may wait for Kafka; more are dropped and counted.',
+    { min: 1 },
+  ),
+  proxyQueueBytesMax: integer(
+    'PROXY_QUEUE_BYTES_MAX',
+    64_000_000,
+    'Bytes of proxied calls that may wait for Kafka.',
+    { min: 1 },
+  ),
+} as const
