@@ -72,7 +72,7 @@ const runSink = async (
   const dead: bigint[] = []
   let failure: unknown
   let waiting: (() => void) | undefined
-  const options: StoreBlockOptions = {
+  const options: Omit<StoreBlockOptions, 'announcePart'> = {
     store: {
       insert: (bytes, token) => alive(() => table.insert(bytes, token)),
       storedOffsets: (bounds) => table.storedOffsets(bounds),
@@ -96,7 +96,8 @@ const runSink = async (
   }
   const sink = new PartitionSink(owner, {
     limits: { rowsMax, bytesMax: 1e6, lingerMs: 60_000 },
-    store: (records, bounds, history) => storeBlock(records, bounds, history, options),
+    store: (records, bounds, history, announcePart) =>
+      storeBlock(records, bounds, history, { ...options, announcePart }),
     reject: async (rows) => {
       dead.push(...rows.map(({ record }) => record.position.offset))
     },
@@ -166,6 +167,7 @@ property.prop(
   [
     fc.uniqueArray(fc.nat(60), { minLength: 8, maxLength: 40 }),
     fc.array(faults, { maxLength: 12 }),
+    fc.array(fc.nat(60).map(String), { maxLength: 3 }),
     fc.array(
       fc.record({
         killAtStep: fc.integer({ min: 1, max: 12 }),
@@ -179,16 +181,18 @@ property.prop(
   { numRuns: 2000 },
 )(
   'no kill, lost answer or burnt token loses a row or stores one twice',
-  async (offsets, list, lives) => {
+  async (offsets, list, refuses, lives) => {
     const partition = new SimulatedPartition(offsets.toSorted((a, b) => a - b))
     const table = new SimulatedTable()
     table.faults = [...list]
+    table.refuses = new Set(refuses)
     for (const life of lives)
       await runSink(partition, table, life).catch((error: unknown) => {
         if (!(error instanceof Killed)) throw error
       })
     table.faults = []
     await runSink(partition, table, { rowsMax: 1 })
-    expect(full(table)).toEqual(offsets.toSorted((a, b) => a - b))
+    const storable = offsets.filter((offset) => !table.refuses.has(String(offset)))
+    expect(full(table)).toEqual(storable.toSorted((a, b) => a - b))
   },
 )

@@ -17,6 +17,7 @@ export interface PartitionSinkOptions {
     records: readonly RawRecord[],
     bounds: Bounds,
     history: BlockHistory,
+    announcePart: () => Promise<void>,
     lost: AbortSignal,
   ) => Promise<readonly RejectedRow[]>
   /** Resolves when Kafka has acknowledged every dead letter. */
@@ -136,7 +137,10 @@ export class PartitionSink implements PartitionWorker {
     const bounds: Bounds = { topic, partition, low, high }
     const replay = this.#replay
     if (replay === undefined) await this.#owner.commit(low, intentText({ high, part: false }))
-    const rejected = await this.#options.store(records, bounds, historyOf(bounds, replay), lost)
+    const announcePart = () =>
+      this.#owner.commit(low, intentText({ high: replay?.high ?? high, part: true }))
+    const history = historyOf(bounds, replay)
+    const rejected = await this.#options.store(records, bounds, history, announcePart, lost)
     await this.#options.reject(rejected)
     if (lost.aborted) return
     await this.#settle(high, replay)

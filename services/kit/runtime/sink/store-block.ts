@@ -39,7 +39,11 @@ export interface StoreBlockOptions {
   /** Tries until it goes well; tells about each failed try. */
   readonly patiently: <T>(attempt: () => Promise<T>, onFailure: () => void) => Promise<T>
   readonly onRepair: (rows: number) => void
+  /** Says in Kafka, before the first such insert, that rows of this block may stand under other tokens than the block's. */
+  readonly announcePart: () => Promise<void>
 }
+
+const attemptsMax = 100
 
 const offsetsOf = (records: readonly RawRecord[]): bigint[] =>
   records.map(({ position }) => position.offset)
@@ -70,38 +74,44 @@ const insertPieces = async (
   return [...left, ...right]
 }
 
-const insertWhole = async (
-  block: EncodedBlock,
+const insertMissing = async (
+  missing: readonly RawRecord[],
   bounds: Bounds,
+  attempt: number,
   options: StoreBlockOptions,
 ): Promise<readonly RejectedRow[]> => {
   try {
-    await options.store.insert(block.bytes, blockToken(bounds))
+    const { bytes } = await options.encode(missing)
+    await options.store.insert(bytes, repairToken(bounds, attempt, offsetsOf(missing)))
     return []
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    return insertPieces(block.accepted, bounds, options)
+    return insertPieces(missing, bounds, options)
   }
 }
 
 /**
- * After an unknown outcome the token proves nothing: a crash between writing the token and the part makes every retry
- * succeed without a row. So the stored offsets are read back and what is missing is inserted under a new token.
+ * Inserts what the table lacks of the expected records. After an unknown outcome the token proves nothing: a crash between
+ * writing the token and the part makes every retry succeed without a row. So stored offsets are read back, and what is
+ * missing goes in under a new token, again and again until nothing is.
  */
-const verifyAndRepair = async (
+const repair = async (
   expected: readonly RawRecord[],
   bounds: Bounds,
-  { store, encode, onRepair }: StoreBlockOptions,
-): Promise<void> => {
-  for (let attempt = 1; ; attempt++) {
-    const stored = await store.storedOffsets(bounds)
-    const missing = expected.filter(({ position }) => !stored.has(position.offset))
-    if (missing.length === 0) return
-    onRepair(missing.length)
-    const { bytes } = await encode(missing)
-    await store.insert(bytes, repairToken(bounds, attempt, offsetsOf(missing)))
-    if (attempt >= 100) throw new Transient('ClickHouse acknowledges rows that it does not show')
+  options: StoreBlockOptions,
+): Promise<readonly RejectedRow[]> => {
+  const refused = new Map<RawRecord, RejectedRow>()
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const stored = await options.store.storedOffsets(bounds)
+    const missing = expected.filter(
+      (record) => !stored.has(record.position.offset) && !refused.has(record),
+    )
+    if (missing.length === 0) return [...refused.values()]
+    options.onRepair(missing.length)
+    const rows = await insertMissing(missing, bounds, attempt, options)
+    for (const row of rows) refused.set(row.record, row)
   }
+  throw new Transient('ClickHouse acknowledges rows that it does not show')
 }
 
 /**
@@ -110,6 +120,28 @@ const verifyAndRepair = async (
  */
 export type BlockHistory = 'new' | 'replayed' | 'part'
 
+/** Inserts the whole block under its token; true when the table must be read back. */
+const insertWhole = async (
+  { bytes }: EncodedBlock,
+  bounds: Bounds,
+  options: StoreBlockOptions,
+): Promise<boolean> => {
+  let doubtful = false
+  try {
+    await options.patiently(
+      () => options.store.insert(bytes, blockToken(bounds)),
+      () => {
+        doubtful = true
+      },
+    )
+    return doubtful
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    await options.announcePart()
+    return true
+  }
+}
+
 /** Stores the records of one block exactly once and returns those that can't be stored. */
 export const storeBlock = async (
   records: readonly RawRecord[],
@@ -117,19 +149,12 @@ export const storeBlock = async (
   history: BlockHistory,
   options: StoreBlockOptions,
 ): Promise<readonly RejectedRow[]> => {
-  let verify = history !== 'new'
-  const doubt = (): void => {
-    verify = true
-  }
   const ignore = (): void => {}
   const block = await options.patiently(() => options.encode(records), ignore)
   if (block.accepted.length === 0) return block.rejected
-  const refused =
-    history === 'part'
-      ? []
-      : await options.patiently(() => insertWhole(block, bounds, options), doubt)
-  const unstorable = new Set(refused.map(({ record }) => record))
-  const expected = block.accepted.filter((record) => !unstorable.has(record))
-  if (verify) await options.patiently(() => verifyAndRepair(expected, bounds, options), ignore)
+  if (history === 'part') await options.announcePart()
+  const doubtful = history === 'part' || (await insertWhole(block, bounds, options))
+  if (!doubtful && history === 'new') return block.rejected
+  const refused = await options.patiently(() => repair(block.accepted, bounds, options), ignore)
   return [...block.rejected, ...refused]
 }
