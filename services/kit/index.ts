@@ -39,6 +39,7 @@ export {
   type Usage,
   workloadOf,
 } from './chat/index.ts'
+export { digest } from './digest.ts'
 export {
   AddressRefused,
   ClickHouseError,
@@ -70,6 +71,7 @@ export type {
   Outside,
   View,
 } from './outside.ts'
+export { piiEngineVersion, redactBody } from './privacy/index.ts'
 export { defineProcessor, defineTimer, type Processor, type Timer } from './processor.ts'
 export {
   defineProxy,
@@ -83,6 +85,9 @@ export {
   type RouteRequest,
   reply,
 } from './route.ts'
+export { run } from './runtime/run.ts'
+export { runWith, type Started } from './runtime/run-with.ts'
+export { wire } from './runtime/wire.ts'
 export type { Running, Surroundings, Wired } from './runtime/wired.ts'
 export {
   address,

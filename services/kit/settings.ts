@@ -118,16 +118,36 @@ const readField = (field: Field<unknown>, environment: Environment, faults: stri
   return field.fallback
 }
 
-/** Reads every field before it complains, so one start shows every mistake. Throws `StartFault`. */
-export const readSettings = <S extends Settings>(
+/** Settings as far as they could be read, and what was wrong with the others. */
+export interface SettingsRead<S extends Settings> {
+  /** A faulty field has its default here, or undefined where it has none: use nothing before `faults` is empty. */
+  readonly values: SettingsOf<S>
+  readonly faults: readonly string[]
+}
+
+/** Reads every field and collects what does not fit. */
+export const collectSettings = <S extends Settings>(
   settings: S,
   environment: Environment,
-): SettingsOf<S> => {
+): SettingsRead<S> => {
   const faults: string[] = []
   const values = Object.entries(settings).map(([name, field]) => [
     name,
     readField(field, environment, faults),
   ])
-  if (faults.length > 0) throw new StartFault(`Wrong settings:\n  ${faults.join('\n  ')}`)
-  return Object.freeze(Object.fromEntries(values)) as SettingsOf<S>
+  return { values: Object.freeze(Object.fromEntries(values)) as SettingsOf<S>, faults }
+}
+
+/** The one message that shows every mistake. */
+export const settingsFault = (faults: readonly string[]): StartFault =>
+  new StartFault(`Wrong settings:\n  ${[...new Set(faults)].join('\n  ')}`)
+
+/** Reads every field before it complains, so one start shows every mistake. Throws `StartFault`. */
+export const readSettings = <S extends Settings>(
+  settings: S,
+  environment: Environment,
+): SettingsOf<S> => {
+  const { values, faults } = collectSettings(settings, environment)
+  if (faults.length > 0) throw settingsFault(faults)
+  return values
 }

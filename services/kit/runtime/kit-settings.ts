@@ -1,4 +1,4 @@
-import { address, integer, list, oneOf, secret, text } from '../settings.ts'
+import { address, flag, integer, list, oneOf, secret, text } from '../settings.ts'
 
 /** Settings that every service has. */
 export const kitSettings = {
@@ -36,6 +36,11 @@ export const kitSettings = {
     20,
     'Bugs among the last 100 records of a processor at which it stops.',
     { min: 1, max: 100 },
+  ),
+  notifyAllowPrivate: flag(
+    'NOTIFY_ALLOW_PRIVATE',
+    false,
+    'Lets webhooks reach addresses that are not public.',
   ),
   proxyQueueRecordsMax: integer(
     'PROXY_QUEUE_RECORDS_MAX',

@@ -44,5 +44,7 @@ export interface Wired {
   readonly settings: Settings
   /** Topics it writes; their schemas are registered before anything starts. */
   readonly outputs: readonly Topic[]
+  /** A path of the HTTP server: started before the server listens, answering only once everything is ready. */
+  readonly isDoor?: boolean
   start(surroundings: Surroundings): Promise<Running>
 }

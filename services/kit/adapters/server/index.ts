@@ -1,0 +1,103 @@
+import fastify, { type FastifyInstance } from 'fastify'
+import { StartFault } from '../../errors.ts'
+import type { Reply } from '../../route.ts'
+import type { DoorRoute } from '../../runtime/door.ts'
+import { errorReply } from '../../runtime/http/answer.ts'
+import type { Server, ServerOptions } from '../../runtime/machinery.ts'
+import { routeAnswer } from './answer.ts'
+import { routeRequest } from './request.ts'
+
+const closeWithinMs = 3000
+
+const addSigns = (app: FastifyInstance, { metrics, notReady, service }: ServerOptions): void => {
+  app.get('/health', async () => ({ service, alive: true }))
+  app.get('/ready', async (_request, reply) => {
+    const waitingFor = notReady()
+    return reply.code(waitingFor.length === 0 ? 200 : 503).send({ service, waitingFor })
+  })
+  app.get('/metrics', async (_request, reply) => {
+    const { contentType, body } = await metrics.scrape()
+    return reply.header('content-type', contentType).send(body)
+  })
+}
+
+const addMeter = (app: FastifyInstance, { metrics, service }: ServerOptions): void => {
+  const histogram = metrics.histogram('flywheel_http_seconds', {
+    help: 'Seconds from a request to the end of its answer.',
+    labels: ['service', 'method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    const labels = { service, method: request.method, route, status: String(reply.statusCode) }
+    histogram.observe(labels, reply.elapsedTime / 1000)
+  })
+}
+
+const statusOf = (error: unknown): number =>
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : 500
+
+const faultReply = (error: unknown): Reply => {
+  const status = statusOf(error)
+  if (status >= 500 || !(error instanceof Error))
+    return errorReply(500, 'internal_error', 'Something went wrong here.')
+  return errorReply(status, 'invalid_request_error', error.message)
+}
+
+const addRoute = (
+  app: FastifyInstance,
+  { open }: ServerOptions,
+  { method, path, answer }: DoorRoute,
+): void => {
+  app.route({
+    method,
+    url: path,
+    handler: async (request, reply) => {
+      const answering = routeAnswer(request, reply)
+      if (open()) await answer(routeRequest(request), answering)
+      else {
+        const closed = errorReply(503, 'unavailable', 'Not ready yet.', { 'retry-after': '1' })
+        answering.send(closed)
+      }
+      return reply
+    },
+  })
+}
+
+const listen = async (app: FastifyInstance, { host, port }: ServerOptions): Promise<string> => {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    const because = error instanceof Error ? error.message : 'no reason given'
+    throw new StartFault(`The HTTP server can't listen on ${host}:${port}: ${because}`)
+  }
+}
+
+const close = async (app: FastifyInstance): Promise<void> => {
+  const impatient = setTimeout(() => app.server.closeAllConnections(), closeWithinMs)
+  await app.close()
+  clearTimeout(impatient)
+}
+
+/** The service's HTTP server by fastify: `/health`, `/ready`, `/metrics` and what is added before it listens. */
+export const httpServer = (options: ServerOptions): Server => {
+  const app = fastify({ bodyLimit: options.bodyBytesMax, forceCloseConnections: 'idle' })
+  app.setErrorHandler(async (error, _request, reply) => {
+    const { status, body } = faultReply(error)
+    if (status >= 500) options.log.error({ err: error }, 'the HTTP server met a bug')
+    return reply.code(status).send(body)
+  })
+  app.setNotFoundHandler(async (_request, reply) => {
+    const { status, body } = errorReply(404, 'not_found', 'There is nothing here.')
+    return reply.code(status).send(body)
+  })
+  addSigns(app, options)
+  addMeter(app, options)
+  return {
+    add: (route) => addRoute(app, options, route),
+    listen: () => listen(app, options),
+    close: () => close(app),
+  }
+}

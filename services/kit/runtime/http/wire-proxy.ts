@@ -1,0 +1,119 @@
+import type { Topic } from '#schemas'
+import type { RawMessage } from '../../broker.ts'
+import type {
+  Proxy as ProxyDefinition,
+  ProxyPlan,
+  RouteContext,
+  RouteRequest,
+} from '../../route.ts'
+import { readSettings, type Settings, type SettingsOf } from '../../settings.ts'
+import type { Answer } from '../door.ts'
+import { encodeMessage, sizeOf } from '../encode.ts'
+import { childTraceparent } from '../trace.ts'
+import type { Running, Surroundings, Wired } from '../wired.ts'
+import { failureReply } from './answer.ts'
+import { type MessageQueue, messageQueue } from './message-queue.ts'
+import { openDoor } from './open-door.ts'
+
+const flushMs = 5000
+
+interface Machine<Out extends Topic, S extends Settings, Facts, Plan, Served, World> {
+  readonly proxy: ProxyDefinition<Out, S, Facts, Plan, Served, World>
+  readonly world: World
+  readonly settings: SettingsOf<S>
+  readonly surroundings: Surroundings
+  readonly queue: MessageQueue
+}
+
+interface Planned<S extends Settings, Facts, Plan> {
+  readonly context: RouteContext<S, Facts>
+  readonly plan: ProxyPlan<Plan>
+}
+
+const makePlan = async <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
+  { proxy, world, settings }: Machine<Out, S, Facts, Plan, Served, World>,
+  request: RouteRequest,
+): Promise<Planned<S, Facts, Plan>> => {
+  const facts = await proxy.gather(request, world, settings)
+  const context = { nowMs: request.arrivedAtMs, settings, facts }
+  return { context, plan: proxy.plan(request, context) }
+}
+
+const serve = async <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
+  { proxy, world, settings }: Machine<Out, S, Facts, Plan, Served, World>,
+  plan: ProxyPlan<Plan>,
+  answer: Answer,
+): Promise<Served | undefined> => {
+  if (plan.kind === 'refuse') {
+    answer.send(plan.reply)
+    return undefined
+  }
+  const served = await proxy.serve(plan.plan, answer.stream, world, settings, answer.hungUp)
+  answer.end()
+  return served
+}
+
+const record = <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
+  { proxy, surroundings, queue }: Machine<Out, S, Facts, Plan, Served, World>,
+  request: RouteRequest,
+  { context, plan }: Planned<S, Facts, Plan>,
+  served: Served | undefined,
+): void => {
+  const { traceparent: parent } = request.headers
+  const traceparent = childTraceparent(parent, surroundings.service, request.requestId)
+  const messages = proxy
+    .log(request, plan.plan, served, context)
+    .map((each) => encodeMessage(surroundings.codec, each, traceparent))
+  const { kafkaMessageBytesMax: bytesMax } = surroundings.settings
+  const fits = (each: RawMessage): boolean => sizeOf(each) <= bytesMax
+  queue.add(messages.filter(fits))
+  const tooLarge = messages.filter((each) => !fits(each)).length
+  if (tooLarge === 0) return
+  const counter = surroundings.metrics.counter('flywheel_proxy_too_large_total', {
+    help: 'Records of proxied calls that no topic takes because of their size.',
+    labels: ['service', 'route'],
+  })
+  counter.add({ service: surroundings.service, route: proxy.name }, tooLarge)
+  surroundings.log.error({ route: proxy.name, records: tooLarge }, 'a record is too large')
+}
+
+const start = <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
+  proxy: ProxyDefinition<Out, S, Facts, Plan, Served, World>,
+  world: World,
+  surroundings: Surroundings,
+): Running => {
+  const log = surroundings.log.child({ route: proxy.name })
+  const queue = messageQueue({
+    ...surroundings,
+    log,
+    name: proxy.name,
+    recordsMax: surroundings.settings.proxyQueueRecordsMax,
+    bytesMax: surroundings.settings.proxyQueueBytesMax,
+  })
+  const settings = readSettings(proxy.settings, surroundings.environment)
+  const machine = { proxy, world, settings, surroundings, queue }
+  const answerAndRecord = async (request: RouteRequest, answer: Answer): Promise<void> => {
+    try {
+      const planned = await makePlan(machine, request)
+      const served = await serve(machine, planned.plan, answer)
+      record(machine, request, planned, served)
+    } catch (error) {
+      answer.send(failureReply(error, log))
+    }
+  }
+  return openDoor(surroundings.door, { ...proxy, answer: answerAndRecord }, () =>
+    queue.flush(AbortSignal.timeout(flushMs)),
+  )
+}
+
+/** A proxy with its world: its answers stream at once, its records wait for Kafka in a bounded queue. */
+export const wireProxy = <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
+  proxy: ProxyDefinition<Out, S, Facts, Plan, Served, World>,
+  world: World,
+): Wired => ({
+  name: `${proxy.service}.${proxy.name}`,
+  settings: proxy.settings,
+  outputs: proxy.outputs,
+  isDoor: true,
+  start: async (surroundings) => start(proxy, world, surroundings),
+})

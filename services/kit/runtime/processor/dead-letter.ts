@@ -1,0 +1,92 @@
+import { topics } from '#schemas'
+import type { RawMessage, RawRecord } from '../../broker.ts'
+
+/** Which step of a processor a record failed in, in Kafka Connect's words. */
+export type Stage = 'VALUE_CONVERTER' | 'TRANSFORMATION'
+
+/** Why a record goes to dead letters. */
+export interface Fault {
+  readonly stage: Stage
+  /** One of a small fixed set. */
+  readonly reason: string
+  /** The class of what was thrown; `Reject` where the processor decided so. */
+  readonly thrown: string
+  /** Frames only: a message could quote the record. */
+  readonly stack: string
+}
+
+/** Who rejects. */
+export interface Rejecter {
+  readonly service: string
+  readonly name: string
+  /** Largest record that the dead-letter topic takes, in bytes. */
+  readonly messageBytesMax: number
+}
+
+const frames = (error: Error): string =>
+  (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .join('\n')
+    .slice(0, 4000)
+
+/** What a thrown error says about itself without quoting a record. */
+export const bugFault = (error: unknown): Fault => {
+  const known = error instanceof Error ? error : new Error('not an Error')
+  return {
+    stage: 'TRANSFORMATION',
+    reason: `bug: ${known.name}`,
+    thrown: known.name,
+    stack: frames(known),
+  }
+}
+
+/** A fault that somebody decided, rather than one that was thrown. */
+export const decidedFault = (stage: Stage, reason: string): Fault => ({
+  stage,
+  reason,
+  thrown: 'Reject',
+  stack: '',
+})
+
+const sizeOf = (headers: Readonly<Record<string, Buffer | string>>): number =>
+  Object.entries(headers).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value) + 10,
+    200,
+  )
+
+/**
+ * The record as it came, with its headers and Kafka Connect's (KIP-298) beside them. A record that is too large with them
+ * loses the end of its value and says so in `flywheel.truncated.from.bytes`: its position still leads to the whole record
+ * within Kafka's retention, and a copy elsewhere would outlive that.
+ */
+export const deadLetter = (
+  record: RawRecord,
+  fault: Fault,
+  { service, name, messageBytesMax }: Rejecter,
+): RawMessage => {
+  const { topic, partition, offset } = record.position
+  const headers: Record<string, Buffer | string> = {
+    ...record.headers,
+    '__connect.errors.topic': topic,
+    '__connect.errors.partition': String(partition),
+    '__connect.errors.offset': String(offset),
+    '__connect.errors.connector.name': `${service}.${name}`,
+    '__connect.errors.task.id': String(partition),
+    '__connect.errors.stage': fault.stage,
+    '__connect.errors.class.name': name,
+    '__connect.errors.exception.class.name': fault.thrown,
+    '__connect.errors.exception.message': fault.reason,
+    '__connect.errors.exception.stacktrace': fault.stack,
+  }
+  const key = record.key ?? `${topic}/${partition}/${offset}`
+  const room = Math.max(0, messageBytesMax - sizeOf(headers) - Buffer.byteLength(key))
+  const tooLarge = record.value !== null && record.value.byteLength > room
+  if (tooLarge) headers['flywheel.truncated.from.bytes'] = String(record.value.byteLength)
+  return {
+    topic: topics.deadLettersOf(service),
+    key,
+    value: tooLarge ? record.value.subarray(0, room) : record.value,
+    headers,
+  }
+}

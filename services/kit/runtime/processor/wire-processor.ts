@@ -1,0 +1,117 @@
+import type { Topic } from '#schemas'
+import type { RawBatch, RawMessage } from '../../broker.ts'
+import type { Processor } from '../../processor.ts'
+import { readSettings, type Settings } from '../../settings.ts'
+import { measureLag, type ProcessorMeters, processorMeters } from '../meters.ts'
+import { withPatience } from '../patience.ts'
+import { type Pauses, pauses } from '../pauses.ts'
+import type { Running, Surroundings, Wired } from '../wired.ts'
+import { bugCeiling } from './bug-ceiling.ts'
+import { deadLetter, type Rejecter } from './dead-letter.ts'
+import { type Machine, type Settled, settleBatch } from './settle-batch.ts'
+
+const isBug = (settled: Settled): boolean =>
+  settled.kind === 'reject' && settled.fault.reason.startsWith('bug: ')
+
+const count = (settled: readonly Settled[], meters: ProcessorMeters): void => {
+  for (const each of settled) {
+    if (each.kind === 'emit') meters.outcome('emit', '')
+    else if (each.kind === 'drop') meters.outcome('drop', each.reason)
+    else {
+      meters.outcome('reject', each.fault.reason)
+      meters.deadLetter(each.fault.reason)
+    }
+  }
+}
+
+const messagesOf = (settled: readonly Settled[], rejecter: Rejecter): readonly RawMessage[] =>
+  settled.flatMap((each) => {
+    if (each.kind === 'emit') return each.messages
+    return each.kind === 'reject' ? [deadLetter(each.record, each.fault, rejecter)] : []
+  })
+
+interface Parts {
+  readonly meters: ProcessorMeters
+  readonly pauses: Pauses
+  readonly fail: (error: unknown) => void
+}
+
+const batchProcess = <In extends Topic, Out extends Topic, S extends Settings, Facts, World>(
+  machine: Machine<In, Out, S, Facts, World>,
+  { meters, pauses: waiting, fail }: Parts,
+) => {
+  const { processor, surroundings } = machine
+  const { clock, settings } = surroundings
+  const ceiling = bugCeiling(settings.bugsMax)
+  const rejecter = {
+    service: processor.service,
+    name: processor.name,
+    messageBytesMax: settings.kafkaMessageBytesMax,
+  }
+  return async (batch: RawBatch, signal: AbortSignal): Promise<readonly RawMessage[]> => {
+    const startedMs = clock.nowMs()
+    const watcher = waiting.watch(`${batch.topic}/${batch.partition}`)
+    try {
+      const attempt = () => settleBatch(machine, batch, signal)
+      const settled = await withPatience(attempt, clock, watcher, signal)
+      ceiling.note(settled.map(isBug))
+      count(settled, meters)
+      meters.batch(batch.records.length, (clock.nowMs() - startedMs) / 1000)
+      return messagesOf(settled, rejecter)
+    } catch (error) {
+      if (!signal.aborted) fail(error)
+      throw error
+    }
+  }
+}
+
+const start = async <In extends Topic, Out extends Topic, S extends Settings, Facts, World>(
+  processor: Processor<In, Out, S, Facts, World>,
+  world: World,
+  surroundings: Surroundings,
+): Promise<Running> => {
+  const { broker, environment, metrics, clock } = surroundings
+  const { service, name } = processor
+  const settings = readSettings(processor.settings, environment)
+  const meters = processorMeters(metrics, service, name)
+  const log = surroundings.log.child({ processor: name })
+  const waiting = pauses(clock, log, meters)
+  const failed = Promise.withResolvers<never>()
+  const batchMax = processor.batchRecordsMax ?? surroundings.settings.batchRecordsMax
+  const consumption = await broker.consume({
+    group: `${service}.${name}`,
+    topics: [processor.input.name],
+    // One record a batch is one record a key a batch.
+    batchRecordsMax: processor.oneRecordPerKey === true ? 1 : batchMax,
+    process: batchProcess(
+      { processor, world, settings, surroundings },
+      { meters, pauses: waiting, fail: failed.reject },
+    ),
+  })
+  const endLag = measureLag(metrics, service, name, () => consumption.lag())
+  return {
+    done: Promise.race([consumption.done, failed.promise]),
+    ready: waiting.ready,
+    stop: async () => {
+      await consumption.stop()
+      endLag()
+    },
+  }
+}
+
+/** A processor with its world; consumer group `<service>.<name>`. */
+export const wireProcessor = <
+  In extends Topic,
+  Out extends Topic,
+  S extends Settings,
+  Facts,
+  World,
+>(
+  processor: Processor<In, Out, S, Facts, World>,
+  world: World,
+): Wired => ({
+  name: `${processor.service}.${processor.name}`,
+  settings: processor.settings,
+  outputs: processor.outputs,
+  start: (surroundings) => start(processor, world, surroundings),
+})
