@@ -1,0 +1,142 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
+import { type Arrived, drop, reject } from '#kit'
+import { given } from '#kit/testing'
+import type { CuratedExample, InferenceLog } from '#schemas'
+import { curate } from './curate.ts'
+import { emittedIndex } from './emitted.ts'
+import { aLog, aRequest, aResponse, arrivedAt } from './testing.ts'
+import { emittedWorld } from './world/emitted.ts'
+
+const signal = new AbortController().signal
+
+/** A curated topic in memory: each batch is gathered, decided and committed as the runtime would. */
+const pipeline = (entriesMax = 1000) => {
+  const committed: CuratedExample[] = []
+  const latest = { waitForLatest: async () => {}, values: () => committed }
+  const world = emittedWorld(latest, entriesMax)
+  const batch = async (records: readonly Arrived<InferenceLog>[]): Promise<readonly string[]> => {
+    const facts = await curate.gather?.(records, world, {}, signal)
+    const outcomes = records.map((record, index) => {
+      const fact = facts?.[index]
+      if (fact === undefined) throw new Error('no facts')
+      const { position } = record
+      return curate.decide(record.value, {
+        facts: fact,
+        position,
+        settings: {},
+        nowMs: 0,
+        headers: {},
+      })
+    })
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'emit') committed.push(...outcome.messages.map(({ value }) => value))
+    }
+    return outcomes.map((outcome) => (outcome.kind === 'emit' ? 'emit' : outcome.reason))
+  }
+  return { batch, committed }
+}
+
+const mail = (id: string, content = id, change: Partial<InferenceLog> = {}) =>
+  aLog({ requestId: id, request: aRequest(content), ...change })
+
+test('an example remembers where its log stood', async () => {
+  const { batch, committed } = pipeline()
+  await batch([arrivedAt(aLog(), 41n, 3)])
+  expect(committed).toMatchObject([{ sourcePartition: 3, sourceOffset: 41, label: 'deliver' }])
+})
+
+test('what does not parse is rejected, what came before is dropped', () => {
+  const log = aLog()
+  const broken = { facts: { prepared: reject('request does not parse'), seen: 'new' } } as const
+  expect(given(curate, broken).when(log)).toEqual(reject('request does not parse'))
+  const example = { kind: 'example', example: {} as CuratedExample } as const
+  const repeat = { facts: { prepared: example, seen: 'repeat' } } as const
+  expect(given(curate, repeat).when(log)).toEqual(drop('repeat'))
+})
+
+describe('a duplicate', () => {
+  test('has request and answer of an earlier record, in the batch or before it', async () => {
+    const { batch } = pipeline()
+    const first = arrivedAt(mail('a', 'same text'), 0n)
+    const mate = arrivedAt(mail('b', 'same  text '), 1n)
+    expect(await batch([first, mate])).toEqual(['emit', 'duplicate'])
+    expect(await batch([arrivedAt(mail('c', 'same text'), 2n)])).toEqual(['duplicate'])
+    const otherPartition = arrivedAt(mail('d', 'same text'), 0n, 1)
+    expect(await batch([otherPartition])).toEqual(['duplicate'])
+  })
+
+  test('is none with another answer, workload or class of source', async () => {
+    const { batch } = pipeline()
+    const variants = [
+      mail('a', 'x'),
+      mail('b', 'x', { response: aResponse('quarantine') }),
+      mail('c', 'x', { workload: 'other' }),
+      mail('d', 'x', { servedBy: 'student:1' }),
+      mail('e', 'x', { servedBy: 'student:2' }),
+    ]
+    const records = variants.map((log, index) => arrivedAt(log, BigInt(index)))
+    expect(await batch(records)).toEqual(['emit', 'emit', 'emit', 'emit', 'duplicate'])
+  })
+
+  test('is no record that was emitted, committed and then replayed', async () => {
+    const { batch } = pipeline()
+    const records = [arrivedAt(mail('a'), 0n), arrivedAt(mail('b'), 1n)]
+    expect(await batch(records)).toEqual(['emit', 'emit'])
+    expect(await batch(records)).toEqual(['emit', 'emit'])
+  })
+
+  test('does not count against a record that was itself filtered', async () => {
+    const { batch } = pipeline()
+    const failed = arrivedAt(mail('a', 'x', { status: 500 }), 0n)
+    expect(await batch([failed, arrivedAt(mail('b', 'x'), 1n)])).toEqual(['failed call', 'emit'])
+  })
+})
+
+test('a request id that comes again is a repeat, whatever it carries', async () => {
+  const { batch } = pipeline()
+  expect(await batch([arrivedAt(mail('a', 'one'), 0n), arrivedAt(mail('a', 'two'), 1n)])).toEqual([
+    'emit',
+    'repeat',
+  ])
+  expect(await batch([arrivedAt(mail('a', 'three'), 2n)])).toEqual(['repeat'])
+})
+
+const logs = fc.array(fc.record({ id: fc.nat(5), content: fc.nat(5), broken: fc.boolean() }), {
+  maxLength: 30,
+})
+property.prop([logs, fc.array(fc.nat(7), { minLength: 30, maxLength: 30 })])(
+  'however the stream is cut into batches, and replayed, each record ends in the same way',
+  async (stream, cuts) => {
+    const records = stream.map(({ id, content, broken }, index) => {
+      const log = mail(`r${id}`, `content ${content}`, broken ? { status: 500 } : {})
+      return arrivedAt(log, BigInt(index))
+    })
+    const [whole, inPieces] = [pipeline(), pipeline()]
+    const expected = await whole.batch(records)
+    const outcomes: string[] = []
+    for (let from = 0, cut = 0; from < records.length; cut += 1) {
+      const piece = records.slice(from, from + 1 + (cuts[cut] ?? 0))
+      outcomes.push(...(await inPieces.batch(piece)))
+      from += piece.length
+    }
+    expect(outcomes).toEqual(expected)
+    expect(await inPieces.batch(records)).toEqual(expected)
+    const kept = whole.committed.map((example) => example.contentHash)
+    expect(new Set(kept).size).toBe(kept.length)
+  },
+)
+
+test('the index keeps what was used last, within its bound', () => {
+  const index = emittedIndex(2)
+  const at = (offset: bigint) => ({ partition: 0, offset })
+  index.add('a', 'A', at(0n))
+  index.add('b', 'B', at(1n))
+  index.request('a')
+  index.add('c', 'C', at(2n))
+  expect([index.request('a'), index.request('b'), index.request('c')]).toEqual([
+    at(0n),
+    undefined,
+    at(2n),
+  ])
+})
