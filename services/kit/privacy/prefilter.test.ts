@@ -1,0 +1,45 @@
+import { test } from '@fast-check/vitest'
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import { findPii } from './find.ts'
+import { mayContainPii } from './prefilter.ts'
+import { redactText } from './redact.ts'
+import { redactJson } from './redact-json.ts'
+import { nearlyPii } from './testing.ts'
+
+const suspects = (text: string): boolean => mayContainPii(Buffer.from(text))
+
+test.prop([nearlyPii], { numRuns: 20_000 })('no suspicion means that no rule matches', (text) => {
+  if (suspects(text)) return
+  expect(findPii(text)).toEqual([])
+  expect(redactText(text).text).toBe(text)
+  expect(redactJson(text).text).toBe(text)
+})
+
+test.prop([fc.jsonValue({ stringUnit: 'binary' }), nearlyPii, fc.nat(5)], { numRuns: 20_000 })(
+  'no suspicion in JSON bytes means that no decoded string holds a finding',
+  (filler, text, depth) => {
+    let json = JSON.stringify([{ phone: text, filler }, text])
+    for (let level = 0; level < depth; level++) json = JSON.stringify({ arguments: json })
+    if (!suspects(json)) expect(redactJson(json).text).toBe(json)
+  },
+)
+
+test.prop([nearlyPii, nearlyPii, nearlyPii])(
+  'it looks at its own range only',
+  (left, text, right) => {
+    const before = Buffer.from(left)
+    const middle = Buffer.from(text)
+    const all = Buffer.concat([before, middle, Buffer.from(right)])
+    expect(mayContainPii(all, before.length, before.length + middle.length)).toBe(suspects(text))
+  },
+)
+
+test.each([
+  '{"model":"gpt-4.1","created":1715512345,"choices":[{"index":0}],"usage":{"total_tokens":812}}',
+  'Meet on 2024-05-12, room 4711, version 1.2.3, from 10:30:00 to 12:45:00.',
+  '{"id":"3f2504e0-4f89-41d3-9a0c-0305e82c3301","text":"caf\\u00e9 \\u2013 fine"}',
+  'snake_case and kebab-case, 3.14159, 1,000,000 and #4711',
+])('ordinary text raises no suspicion: %j', (text) => {
+  expect(suspects(text)).toBe(false)
+})
