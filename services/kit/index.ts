@@ -103,3 +103,4 @@ export {
   secret,
   text,
 } from './settings.ts'
+export { sha256 } from './sha256.ts'
