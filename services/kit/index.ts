@@ -49,6 +49,15 @@ export {
   Transient,
 } from './errors.ts'
 export {
+  defineJob,
+  type FinishedJob,
+  JobFailed,
+  type JobsWorld,
+  submitJob,
+  type WorkContext,
+  type WorkWorld,
+} from './jobs.ts'
+export {
   type Delivery,
   drop,
   type Emit,

@@ -1,1 +1,15 @@
 export { given } from './given.ts'
+export { givenRoute, routeRequest } from './given-route.ts'
+export { givenTimer } from './given-timer.ts'
+export { type HandBroker, handBroker, rawRecord } from './hand-broker.ts'
+export { type MemoryCodec, memoryCodec } from './memory-codec.ts'
+export {
+  httpAnswer,
+  type JumpingClock,
+  jumpingClock,
+  type LogLine,
+  memoryObjects,
+  recordingLog,
+  type TestSurroundings,
+  testSurroundings,
+} from './surroundings.ts'

@@ -1,4 +1,4 @@
-import type { Broker, RawMessage } from '../../broker.ts'
+import { type Broker, MessageRefused, type RawMessage } from '../../broker.ts'
 import type { Logger } from '../../outside.ts'
 import type { Clock } from '../clock.ts'
 import { sizeOf } from '../encode.ts'
@@ -27,6 +27,9 @@ export interface QueueOptions {
   readonly bytesMax: number
 }
 
+const bytesOf = (messages: readonly RawMessage[]): number =>
+  messages.reduce((sum, each) => sum + sizeOf(each), 0)
+
 const queueMeters = ({ metrics, service, name }: QueueOptions, waiting: () => number) => {
   const labels = ['service', 'route']
   const who = { service, route: name }
@@ -49,34 +52,51 @@ export const messageQueue = (options: QueueOptions): MessageQueue => {
   const over = new AbortController()
   const meters = queueMeters(options, () => waiting.length)
   let waitingBytes = 0
+  let atOnce = sendRecordsMax
   let sending: Promise<void> | undefined
 
-  const sendSome = async (): Promise<void> => {
-    const some = waiting.slice(0, sendRecordsMax)
-    await broker.produce(some)
-    waiting.splice(0, some.length)
-    waitingBytes -= some.reduce((sum, each) => sum + sizeOf(each), 0)
+  const remove = (count: number): void => {
+    const gone = waiting.splice(0, count)
+    waitingBytes -= bytesOf(gone)
+  }
+  const lose = (count: number, because: string): void => {
+    meters.dropped(count)
+    log.error({ records: count, because }, 'records of proxied calls are lost')
+  }
+  /** A refused batch is narrowed down to the record that is refused alone. */
+  const refused = (count: number): void => {
+    if (count === 1) {
+      remove(1)
+      lose(1, 'Kafka refuses the record')
+    }
+    atOnce = 1
+  }
+  const sendSome = async (tries: number): Promise<number> => {
+    const some = waiting.slice(0, atOnce)
+    try {
+      await broker.produce(some)
+      remove(some.length)
+      atOnce = Math.min(sendRecordsMax, atOnce * 2)
+      return 0
+    } catch (error) {
+      if (error instanceof MessageRefused) {
+        refused(some.length)
+        return 0
+      }
+      log.warn({ waiting: waiting.length, err: error }, 'Kafka does not take records')
+      await clock.wait(waitMs(tries), over.signal)
+      return tries + 1
+    }
   }
   const sendAll = async (): Promise<void> => {
-    for (let tries = 0; waiting.length > 0 && !over.signal.aborted; ) {
-      const failure = await sendSome().then(
-        () => undefined,
-        (error: unknown) => error,
-      )
-      if (failure === undefined) tries = 0
-      else {
-        log.warn({ waiting: waiting.length, err: failure }, 'Kafka does not take records')
-        await clock.wait(waitMs(tries++), over.signal)
-      }
-    }
+    for (let tries = 0; waiting.length > 0 && !over.signal.aborted; ) tries = await sendSome(tries)
     sending = undefined
   }
   return {
     add: (messages) => {
-      const bytes = messages.reduce((sum, each) => sum + sizeOf(each), 0)
+      const bytes = bytesOf(messages)
       if (waiting.length + messages.length > recordsMax || waitingBytes + bytes > bytesMax) {
-        meters.dropped(messages.length)
-        log.error({ records: messages.length }, 'no room for records that wait for Kafka')
+        lose(messages.length, 'no room to wait for Kafka')
         return
       }
       waiting.push(...messages)
@@ -85,10 +105,9 @@ export const messageQueue = (options: QueueOptions): MessageQueue => {
     },
     flush: async (signal) => {
       signal.addEventListener('abort', () => over.abort(), { once: true })
+      if (signal.aborted) over.abort()
       await sending
-      if (waiting.length === 0) return
-      meters.dropped(waiting.length)
-      log.error({ records: waiting.length }, 'records were not taken before the stop and are lost')
+      if (waiting.length > 0) lose(waiting.length, 'Kafka took no records before the stop')
     },
   }
 }

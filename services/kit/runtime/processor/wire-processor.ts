@@ -1,5 +1,5 @@
 import type { Topic } from '#schemas'
-import type { RawBatch, RawMessage } from '../../broker.ts'
+import type { RawBatch, RawMessage, RawRecord } from '../../broker.ts'
 import type { Processor } from '../../processor.ts'
 import { readSettings, type Settings } from '../../settings.ts'
 import { measureLag, type ProcessorMeters, processorMeters } from '../meters.ts'
@@ -53,16 +53,30 @@ const batchProcess = <In extends Topic, Out extends Topic, S extends Settings, F
     const watcher = waiting.watch(`${batch.topic}/${batch.partition}`)
     try {
       const attempt = () => settleBatch(machine, batch, signal)
-      const settled = await withPatience(attempt, clock, watcher, signal)
+      // The broker gives a batch 3 s to finish after a stop; waiting for a neighbour needs none of it.
+      const patience = AbortSignal.any([signal, surroundings.signal])
+      const settled = await withPatience(attempt, clock, watcher, patience)
       ceiling.note(settled.map(isBug))
       count(settled, meters)
       meters.batch(batch.records.length, (clock.nowMs() - startedMs) / 1000)
       return messagesOf(settled, rejecter)
     } catch (error) {
-      if (!signal.aborted) fail(error)
+      if (!signal.aborted && !surroundings.signal.aborted) fail(error)
       throw error
     }
   }
+}
+
+/** How many records come before the first key that was there already. */
+const beforeRepeatedKey = (records: readonly RawRecord[]): number => {
+  const keys = new Set<string>()
+  const repeated = records.findIndex(({ key }) => {
+    const name = key?.toString('latin1') ?? ''
+    const there = keys.has(name)
+    keys.add(name)
+    return there
+  })
+  return repeated === -1 ? records.length : repeated
 }
 
 const start = async <In extends Topic, Out extends Topic, S extends Settings, Facts, World>(
@@ -77,12 +91,11 @@ const start = async <In extends Topic, Out extends Topic, S extends Settings, Fa
   const log = surroundings.log.child({ processor: name })
   const waiting = pauses(clock, log, meters)
   const failed = Promise.withResolvers<never>()
-  const batchMax = processor.batchRecordsMax ?? surroundings.settings.batchRecordsMax
   const consumption = await broker.consume({
     group: `${service}.${name}`,
     topics: [processor.input.name],
-    // One record a batch is one record a key a batch.
-    batchRecordsMax: processor.oneRecordPerKey === true ? 1 : batchMax,
+    batchRecordsMax: processor.batchRecordsMax ?? surroundings.settings.batchRecordsMax,
+    ...(processor.oneRecordPerKey === true ? { cut: beforeRepeatedKey } : {}),
     process: batchProcess(
       { processor, world, settings, surroundings },
       { meters, pauses: waiting, fail: failed.reject },
@@ -91,7 +104,7 @@ const start = async <In extends Topic, Out extends Topic, S extends Settings, Fa
   const endLag = measureLag(metrics, service, name, () => consumption.lag())
   return {
     done: Promise.race([consumption.done, failed.promise]),
-    ready: waiting.ready,
+    ready: () => consumption.joined() && waiting.ready(),
     stop: async () => {
       await consumption.stop()
       endLag()

@@ -101,7 +101,7 @@ const start = async <Out extends Topic, S extends Settings, Facts, World>(
   )
   return {
     done: Promise.race([consumption.done, failed.promise]),
-    ready: waiting.ready,
+    ready: () => consumption.joined() && waiting.ready(),
     stop: async () => {
       await consumption.stop()
       await ticking
