@@ -35,6 +35,8 @@ export const openKafkaStore = async (
     clientId: 'schema-registry',
     brokers: [...brokers],
     logLevel: kafkajs.logLevel.ERROR,
+    // Kafka may be away for a while; when it is back, nobody should still be waiting out a long pause.
+    retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 6 },
     logCreator: toStandardError,
   })
   await ensureLogTopic(kafka, topic)

@@ -22,8 +22,9 @@ export class LogReader {
     this.#consumer = kafka.consumer({
       groupId: `schema-registry-${randomUUID()}`,
       allowAutoTopicCreation: false,
-      sessionTimeout: 30_000,
-      heartbeatInterval: 5_000,
+      // The least that brokers take: after an outage the former membership must run out first.
+      sessionTimeout: 6_000,
+      heartbeatInterval: 2_000,
       // A stop waits for the fetch at hand.
       maxWaitTimeInMs: 1_000,
     })

@@ -60,7 +60,7 @@ export class LogWriter {
       allowAutoTopicCreation: false,
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
       // A short first wait: a transaction right after another one is told to come again.
-      retry: { initialRetryTime: 5, retries: 10 },
+      retry: { initialRetryTime: 5, maxRetryTime: 1_000, retries: 10 },
     })
     await producer.connect()
     return producer
