@@ -40,6 +40,9 @@ const argumentsOf = (chosen: Chosen, answer: ChatMessage, label: string): string
     ? undefined
     : answer.tool_calls?.[0]?.function.arguments
 
+const isTool = (name: string, { tools }: ChatRequest): boolean =>
+  tools.some((tool) => tool.function.name === name)
+
 const answerOf = (
   chosen: Chosen,
   request: ChatRequest,
@@ -54,6 +57,7 @@ const answerOf = (
   if ('fault' in given) return undefined
   if (human === undefined) return given.message
   const label = human.value
+  if (given.message.tool_calls !== undefined && !isTool(label, request)) return undefined
   const argumentsText = argumentsOf(chosen, given.message, label)
   const callId = `call_${digest('label', row.requestId, label).slice(0, 24)}`
   return answerWith({ label, tools: request.tools, argumentsText, callId })
@@ -61,7 +65,8 @@ const answerOf = (
 
 /**
  * The example of a chosen row and its bodies; undefined where they don't parse. A human's label is answered in the
- * production model's own form; a human's correction is the answer as it stands.
+ * production model's own form, and where that is a tool call it must name a tool of the request; a human's correction is
+ * the answer as it stands.
  */
 export const exampleOf = (chosen: Chosen, bodies: Bodies): Example | undefined => {
   const read = parseChatRequest(bodies.request)

@@ -150,6 +150,13 @@ describe('the answer of an example', () => {
     })
   })
 
+  test('must name a tool where the answer is a tool call, and is content elsewhere', () => {
+    const labelled = { ...chosen('production', 'deliver'), human: aLabel('r1', 'junk') }
+    expect(exampleOf(labelled, bodies)).toBeUndefined()
+    const plain = { ...bodies, response: '{"role":"assistant","content":"spam"}' }
+    expect(exampleOf(labelled, plain)?.answer).toEqual({ role: 'assistant', content: 'junk' })
+  })
+
   test('keeps the arguments that production gave with the same choice, never a student’s', () => {
     const argumentsOf = (servedBy: string): string | undefined =>
       exampleOf(chosen(servedBy, 'quarantine'), bodies)?.answer.tool_calls?.[0]?.function.arguments

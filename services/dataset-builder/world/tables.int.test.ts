@@ -163,6 +163,8 @@ test('people’s answers to the window’s calls come in order of arrival', asyn
   ])
   expect(answers[0]).toMatchObject({ kind: 'label', correction: '', arrivedAtMs: 50_000 })
   expect(await tables().humanAnswers(windowOf({ fromMs: 40_000 }))).toHaveLength(2)
+  expect(await tables().humanAnswers(windowOf({ rowsMax: 1 }))).toHaveLength(2)
+  expect(await tables().humanAnswers(windowOf({ fromMs: 50_000 }))).toEqual([])
 })
 
 test('bodies are found by position', async () => {

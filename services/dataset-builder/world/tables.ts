@@ -57,7 +57,8 @@ const humanAnswersQuery = `
   FROM feedback
   WHERE kind IN ('label', 'correction') AND author = 'person' AND (kind = 'correction' OR value != '')
     AND request_id IN (
-      SELECT arrayJoin([request_id, parent_id]) FROM curated WHERE ${inWindow} ${newest})
+      SELECT arrayJoin(ids) FROM (
+        SELECT [request_id, parent_id] AS ids FROM curated WHERE ${inWindow} ${newest}))
   ORDER BY arrived_at, kafka_partition, kafka_offset`
 
 const bodiesQuery = `
