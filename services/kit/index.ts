@@ -94,6 +94,7 @@ export {
   type RouteRequest,
   reply,
 } from './route.ts'
+export { kitSettings } from './runtime/kit-settings.ts'
 export { run } from './runtime/run.ts'
 export { runWith, type Started } from './runtime/run-with.ts'
 export { wire } from './runtime/wire.ts'
@@ -112,4 +113,5 @@ export {
   secret,
   text,
 } from './settings.ts'
+export { settingsTable } from './settings-table.ts'
 export { sha256 } from './sha256.ts'

@@ -2,7 +2,9 @@ export { given } from './given.ts'
 export { givenRoute, routeRequest } from './given-route.ts'
 export { givenTimer } from './given-timer.ts'
 export { type HandBroker, handBroker, rawRecord } from './hand-broker.ts'
+export { type TestMachinery, testMachinery } from './machinery.ts'
 export { type MemoryCodec, memoryCodec } from './memory-codec.ts'
+export { type RunningService, startService } from './running-service.ts'
 export {
   httpAnswer,
   type JumpingClock,
