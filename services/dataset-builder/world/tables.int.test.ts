@@ -1,25 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { readSettings } from '#kit'
+import { build, type World } from '../build.ts'
+import { bodiesOf } from '../testing.ts'
 import { clickhouseTables } from './tables.ts'
+import { row, tableStatements, withTimes } from './testing.ts'
 
 const database = `dataset_builder_${randomUUID().replaceAll('-', '')}`
-const tableNames = ['curated', 'feedback', 'training_ready']
 let client: ClickHouseClient
-
-const statements = (): readonly string[] => {
-  const ddl = new URL('../../../infra/clickhouse/01-tables.sql', import.meta.url)
-  return readFileSync(ddl, 'utf8')
-    .split(/;\n/)
-    .map((statement) => statement.slice(statement.indexOf('CREATE TABLE')))
-    .filter((statement) =>
-      tableNames.some((name) =>
-        statement.startsWith(`CREATE TABLE IF NOT EXISTS flywheel.${name}\n`),
-      ),
-    )
-    .map((statement) => statement.replace('flywheel.', `${database}.`))
-}
 
 const insert = async (table: string, values: readonly object[]): Promise<void> => {
   await client.insert({ table, values: [...values], format: 'JSONEachRow' })
@@ -32,7 +21,7 @@ beforeAll(async () => {
   await root.command({ query: `CREATE DATABASE ${database}` })
   await root.close()
   client = createClient({ ...options, database })
-  for (const query of statements()) await client.command({ query })
+  for (const query of tableStatements(database)) await client.command({ query })
   await insert('curated', [
     row(0, 0, { request_id: 'a', event_time: 10_000 }),
     row(0, 1, { request_id: 'b', event_time: 20_000, served_by: 'student:x' }),
@@ -72,28 +61,6 @@ afterAll(async () => {
   await client?.command({ query: `DROP DATABASE IF EXISTS ${database}` })
   await client?.close()
 })
-
-/** DateTime64 columns take text. */
-const withTimes = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const isTime = typeof value === 'number' && /_(time|at)$/.test(name)
-      return [name, isTime ? new Date(value).toISOString().replace(/T(.+)Z/, ' $1') : value]
-    }),
-  )
-
-const row = (partition: number, offset: number, change: Readonly<Record<string, unknown>>) =>
-  withTimes({
-    workload: 'mail',
-    served_by: 'production',
-    request_hash: `hash of ${change['request_id']}`,
-    request: '{"messages":[]}',
-    response: '{}',
-    kafka_partition: partition,
-    kafka_offset: offset,
-    arrived_at: 60_000 + offset,
-    ...change,
-  })
 
 const tables = () =>
   clickhouseTables({
@@ -182,4 +149,45 @@ test('what was published before is known by content and trigger', async () => {
     contentHashes: new Set(),
     triggerIds: new Set(),
   })
+})
+
+test('a version is built from what the tables hold: production’s answers, and people’s to a student’s calls', async () => {
+  const calls = Array.from({ length: 60 }, (_, index) => {
+    const { request, response } = bodiesOf(`mail number n${index}`, 'deliver')
+    const served_by = index < 30 ? 'production' : 'student:x'
+    const ids = { request_id: `call${index}`, workload: 'triage', label: 'deliver', served_by }
+    return row(0, 10 + index, { ...ids, request, response, event_time: 70_000 + index })
+  })
+  await insert('curated', calls)
+  const label = { kind: 'label', author: 'person', value: 'quarantine', arrived_at: 80_000 }
+  const labels = calls.slice(50).map((call, index) => {
+    const { request_id } = call as { request_id?: string }
+    return withTimes({ ...label, request_id, kafka_partition: 0, kafka_offset: 100 + index })
+  })
+  await insert('feedback', labels)
+  const world: World = {
+    tables: tables(),
+    latest: async () => {},
+    versions: () => [],
+    trigger: () => undefined,
+    isForgotten: () => false,
+  }
+  const settings = { ...readSettings(build.settings, {}), examplesMin: 40 }
+  const tickMs = 200_000
+  const facts = await build.gather(tickMs, world, settings, new AbortController().signal)
+  const { messages, deliveries } = build.decide({ tickMs, facts, settings })
+  expect(messages.map(({ value }) => value)).toMatchObject([
+    {
+      workload: 'triage',
+      offsets: [
+        { partition: 0, offset: 70 },
+        { partition: 1, offset: 6 },
+      ],
+      labels: { deliver: 30, quarantine: 10 },
+      sources: { production: 30, human: 10 },
+      filtered: { 'own answer': 20 },
+      windowFromMs: 70_000,
+    },
+  ])
+  expect(deliveries).toHaveLength(4)
 })
