@@ -18,6 +18,7 @@ export {
   contentHashOf,
   costUsd,
   countTokens,
+  type DatasetLine,
   eventStreamOf,
   inputCharactersMax,
   inputTextOf,
@@ -30,6 +31,7 @@ export {
   parseChatResponse,
   pathPart,
   priceOf,
+  readDatasetLines,
   readJson,
   readPrices,
   requestHashOf,
@@ -115,3 +117,31 @@ export {
 } from './settings.ts'
 export { settingsTable } from './settings-table.ts'
 export { sha256 } from './sha256.ts'
+export {
+  chiSquarePValue,
+  countPairs,
+  jensenShannonBits,
+  majorityLabel,
+  mostLossesPassing,
+  populationStability,
+  tangoInterval,
+  twoProportionZ,
+  wilsonInterval,
+} from './statistics/index.ts'
+export {
+  BadArtifact,
+  type ChosenThreshold,
+  chooseThreshold,
+  decodeStudent,
+  encodeStudent,
+  nearestNeighbour,
+  neverAnswers,
+  predict,
+  type StudentModel,
+  type StudentPrediction,
+  type TrainedStudent,
+  type TrainingExample,
+  trainInWorker,
+  trainStudent,
+  Unteachable,
+} from './student/index.ts'

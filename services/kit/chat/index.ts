@@ -1,5 +1,6 @@
 export { answerWith, choiceCharactersMax, choiceOf } from './choice.ts'
 export { type Completion, chatChunks, chatResponse, eventStreamOf } from './completion.ts'
+export { type DatasetLine, readDatasetLines } from './dataset-line.ts'
 export { contentHashOf, normalised, requestHashOf } from './hashes.ts'
 export { inputCharactersMax, inputTextOf } from './input-text.ts'
 export { canonicalJson, pathPart, readJson } from './json.ts'

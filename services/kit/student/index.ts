@@ -1,0 +1,12 @@
+export { BadArtifact, decodeStudent, encodeStudent } from './artifact.ts'
+export { nearestNeighbour } from './baselines.ts'
+export { type Prediction as StudentPrediction, predict, type StudentModel } from './model.ts'
+export { type ChosenThreshold, chooseThreshold, neverAnswers } from './threshold.ts'
+export {
+  type TrainedStudent,
+  type TrainingExample,
+  type TrainingOptions,
+  trainStudent,
+  Unteachable,
+} from './train.ts'
+export { trainInWorker } from './train-in-worker.ts'
