@@ -1,7 +1,7 @@
 import { FeatureExtractor, inverseFrequencies, weigh } from './features.ts'
 
 /** Words and pairs only: enough for likeness, and few enough to compare with every example. */
-const features = { bits: 18, charactersMin: 1, charactersMax: 0, textCharactersMax: 8000 }
+const features = { bits: 18, charactersMin: 1, charactersMax: 0, textCharactersMax: 10_000 }
 
 /** A classifier that answers with the label of the most alike example, by cosine over weighed words and word pairs. */
 export const nearestNeighbour = (

@@ -1,21 +1,31 @@
-import type { StudentSettings } from './settings.ts'
-
-/** What features of a text are counted by. */
-export type ReadingSettings = Pick<
-  StudentSettings,
-  'charactersMax' | 'bucketBits' | 'gramMin' | 'gramMax'
->
-
-/** Counts features of one text after the other in its own memory; what it shows holds until the next text. */
-export interface FeatureCounter {
-  /** Buckets altogether: those of words, then as many of characters. */
-  readonly size: number
-  /** Reads a text. Its distinct buckets are `buckets[0]` to `buckets[distinct − 1]`, words before characters. */
-  count(text: string): { readonly distinct: number; readonly words: number }
-  readonly buckets: Int32Array
-  /** Signed count by bucket: a feature adds 1 or −1 by its hash, so that collisions cancel on average. */
-  readonly counts: Int32Array
+/** What features a student reads. All of it is part of the model. */
+export interface FeatureSettings {
+  /** Hash places as a power of two; the first half holds words and pairs of words, the second runs of characters. */
+  readonly bits: number
+  /** Shortest and longest run of characters that is a feature; none where the longest is below the shortest. */
+  readonly charactersMin: number
+  readonly charactersMax: number
+  /** UTF-16 code units of a text that are read; the rest is left out. */
+  readonly textCharactersMax: number
 }
+
+/** The distinct features of one text. */
+export interface SparseCounts {
+  /** Hash places: those of words first. */
+  readonly places: Int32Array
+  /** Signed counts: a feature adds 1 or −1 by its hash, so that collisions cancel on average. */
+  readonly counts: Int32Array
+  /** How many of the places are of words. */
+  readonly words: number
+}
+
+/** Settings for so many labels: with many labels the weights stay small enough to serve. */
+export const featuresFor = (labels: number): FeatureSettings => ({
+  bits: labels > 20 ? 17 : 19,
+  charactersMin: 3,
+  charactersMax: 5,
+  textCharactersMax: 10_000,
+})
 
 /** Parameters of FNV-1a with 32 bits (Fowler, Noll, Vo; RFC 9923), taken over UTF-16 code units. */
 const offset = 0x811c9dc5
@@ -30,7 +40,7 @@ const mix = (hash: number): number => {
   return (mixed ^ (mixed >>> 16)) >>> 0
 }
 
-/** Ranges beyond ASCII that part words: Latin-1 signs, general punctuation, CJK punctuation, full-width signs. */
+/** Beyond ASCII: Latin-1 signs, general punctuation and CJK punctuation part words. */
 const isSign = (code: number): boolean =>
   (code >= 0x80 && code <= 0xbf && code !== 0xaa && code !== 0xb5 && code !== 0xba) ||
   (code >= 0x2000 && code <= 0x206f) ||
@@ -41,7 +51,7 @@ const isAsciiWord = (code: number): boolean =>
 
 const isWord = (code: number): boolean => (code < 128 ? isAsciiWord(code) : !isSign(code))
 
-/** Code units of a text in lower case, each run of white space one space, with a space at both ends. */
+/** Code units of a text, each run of white space one space, with a space at both ends. Returns how many. */
 const readCodes = (text: string, codes: Uint16Array): number => {
   let length = 0
   codes[length++] = 32
@@ -55,37 +65,58 @@ const readCodes = (text: string, codes: Uint16Array): number => {
   return length
 }
 
-/** A counter for these settings. One is made for each model and reader: it owns some megabytes of counts. */
-export const makeFeatureCounter = (settings: ReadingSettings): FeatureCounter => {
-  const { charactersMax, bucketBits, gramMin, gramMax } = settings
-  const half = 2 ** bucketBits
-  const counts = new Int32Array(2 * half)
-  const codes = new Uint16Array(charactersMax + 2)
-  const buckets = new Int32Array(Math.min(2 * half, (charactersMax + 2) * (gramMax - gramMin + 3)))
-  const seen = new Uint8Array(2 * half)
-  let distinct = 0
+/** Reads features of one text after the other in memory of its own, some megabytes; make one a model. */
+export class FeatureExtractor {
+  readonly #settings: FeatureSettings
+  readonly #half: number
+  readonly #counts: Int32Array
+  readonly #seen: Uint8Array
+  readonly #places: Int32Array
+  readonly #codes: Uint16Array
+  #distinct = 0
 
-  const add = (hash: number, first: number): void => {
-    const mixed = mix(hash)
-    const bucket = first + (mixed >>> (32 - bucketBits))
-    counts[bucket] = (counts[bucket] ?? 0) + ((mixed & 1) === 0 ? 1 : -1)
-    if (seen[bucket] === 1) return
-    seen[bucket] = 1
-    buckets[distinct++] = bucket
+  constructor(settings: FeatureSettings) {
+    const size = 2 ** settings.bits
+    const runs = Math.max(0, settings.charactersMax - settings.charactersMin + 1)
+    this.#settings = settings
+    this.#half = size / 2
+    this.#counts = new Int32Array(size)
+    this.#seen = new Uint8Array(size)
+    this.#places = new Int32Array(Math.min(size, (settings.textCharactersMax + 2) * (runs + 2)))
+    this.#codes = new Uint16Array(settings.textCharactersMax + 2)
   }
 
-  const addWords = (length: number): void => {
+  /** The features of a text: words, pairs of words and runs of characters, in lower case and Unicode form NFKC. */
+  extract(text: string): SparseCounts {
+    const read = text.slice(0, this.#settings.textCharactersMax).normalize('NFKC').toLowerCase()
+    const length = readCodes(read, this.#codes)
+    this.#addWords(length)
+    const words = this.#distinct
+    this.#addRuns(length)
+    return { ...this.#taken(), words }
+  }
+
+  #add(hash: number, first: number): void {
+    const mixed = mix(hash)
+    const place = first + (mixed >>> (33 - this.#settings.bits))
+    this.#counts[place] = (this.#counts[place] ?? 0) + ((mixed & 1) === 0 ? 1 : -1)
+    if (this.#seen[place] === 1) return
+    this.#seen[place] = 1
+    this.#places[this.#distinct++] = place
+  }
+
+  #addWords(length: number): void {
     let previous = 0
     let hash = offset
     let letters = 0
     for (let at = 0; at < length; at++) {
-      const code = codes[at] ?? 0
+      const code = this.#codes[at] ?? 0
       if (isWord(code)) {
         hash = Math.imul(hash ^ code, prime)
         letters++
       } else if (letters > 0) {
-        add(hash, 0)
-        add(Math.imul(previous ^ 0x9e3779b9, prime) ^ hash, 0)
+        this.#add(hash, 0)
+        this.#add(Math.imul(previous ^ 0x9e3779b9, prime) ^ hash, 0)
         previous = hash
         hash = offset
         letters = 0
@@ -93,35 +124,64 @@ export const makeFeatureCounter = (settings: ReadingSettings): FeatureCounter =>
     }
   }
 
-  const addGrams = (length: number): void => {
+  #addRuns(length: number): void {
+    const { charactersMin, charactersMax } = this.#settings
     for (let start = 0; start < length; start++) {
       let hash = offset
-      const end = Math.min(start + gramMax, length)
+      const end = Math.min(start + charactersMax, length)
       for (let at = start; at < end; at++) {
-        hash = Math.imul(hash ^ (codes[at] ?? 0), prime)
-        if (at - start + 1 >= gramMin) add(hash, half)
+        hash = Math.imul(hash ^ (this.#codes[at] ?? 0), prime)
+        if (at - start + 1 >= charactersMin) this.#add(hash, this.#half)
       }
     }
   }
 
-  const clear = (): void => {
-    for (let at = 0; at < distinct; at++) {
-      const bucket = buckets[at] ?? 0
-      counts[bucket] = 0
-      seen[bucket] = 0
+  #taken(): { places: Int32Array; counts: Int32Array } {
+    const places = this.#places.slice(0, this.#distinct)
+    const counts = new Int32Array(places.length)
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] ?? 0
+      counts[at] = this.#counts[place] ?? 0
+      this.#counts[place] = 0
+      this.#seen[place] = 0
     }
-    distinct = 0
+    this.#distinct = 0
+    return { places, counts }
   }
+}
 
-  const count = (text: string): { distinct: number; words: number } => {
-    clear()
-    const read = text.slice(0, charactersMax).normalize('NFKC').toLowerCase()
-    const length = readCodes(read, codes)
-    addWords(length)
-    const words = distinct
-    addGrams(length)
-    return { distinct, words }
+/** Inverse document frequency by place, smoothed as if one text more had every feature: ln((1 + n) / (1 + df)) + 1. */
+export const inverseFrequencies = (texts: readonly SparseCounts[], size: number): Float32Array => {
+  const holders = new Int32Array(size)
+  for (const { places } of texts)
+    for (const place of places) holders[place] = (holders[place] ?? 0) + 1
+  return Float32Array.from(holders, (count) =>
+    count === 0 ? 0 : Math.log((1 + texts.length) / (1 + count)) + 1,
+  )
+}
+
+const scaleRange = (values: Float32Array, from: number, to: number): void => {
+  let squares = 0
+  for (let at = from; at < to; at++) squares += (values[at] ?? 0) ** 2
+  const scale = squares > 0 ? Math.sqrt(0.5 / squares) : 0
+  for (let at = from; at < to; at++) values[at] = (values[at] ?? 0) * scale
+}
+
+/**
+ * The values of a text's features: sublinear count × inverse document frequency. Words and characters are each brought
+ * to the length √½, so that the many runs of characters don't drown the words.
+ */
+export const weigh = (
+  { places, counts, words }: SparseCounts,
+  rarity: Float32Array,
+): Float32Array => {
+  const values = new Float32Array(places.length)
+  for (let at = 0; at < places.length; at++) {
+    const count = counts[at] ?? 0
+    const term = count === 0 ? 0 : Math.sign(count) * (1 + Math.log(Math.abs(count)))
+    values[at] = term * (rarity[places[at] ?? 0] ?? 0)
   }
-
-  return { size: 2 * half, count, buckets, counts }
+  scaleRange(values, 0, words)
+  scaleRange(values, words, values.length)
+  return values
 }
