@@ -11,6 +11,8 @@ export interface Codec {
   decode(topic: Topic, values: readonly (Buffer | null)[]): Promise<readonly Decoded[]>
   /** Throws when the value does not fit the schema. The topic was registered before. */
   encode(topic: Topic, value: unknown): Buffer
+  /** The schema of an id, as JSON text; undefined where the registry has none. Throws `Transient` when it can't be asked. */
+  writerSchema(schemaId: number): Promise<string | undefined>
   /** Makes topics writable. Throws `StartFault` when the registry refuses a schema, `Transient` when it can't be asked. */
   register(topics: readonly Topic[]): Promise<void>
 }

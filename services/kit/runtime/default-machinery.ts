@@ -16,9 +16,13 @@ export const defaultMachinery = ({ environment, signal }: Life): Machinery => ({
   log: (service, { logLevel }) => pinoLogger({ service, level: logLevel }),
   metrics: () => promMetrics({ process: true }),
   server: httpServer,
-  broker: async (service, { kafkaBrokers }, log) => {
+  broker: async (
+    service,
+    { kafkaBrokers: brokers, kafkaMessageBytesMax: messageBytesMax },
+    log,
+  ) => {
     const { kafkaBroker } = await import('../adapters/kafka/index.ts')
-    return kafkaBroker({ brokers: kafkaBrokers, clientId: service, log })
+    return kafkaBroker({ brokers, clientId: service, messageBytesMax, log })
   },
   codec: async (_service, { registryUrl }) => {
     const { registryCodec } = await import('../adapters/registry/index.ts')

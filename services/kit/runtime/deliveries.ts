@@ -8,7 +8,7 @@ const retriableStatuses = new Set([408, 425, 429])
 /** What deliveries need. */
 export type Carrier = Pick<
   Surroundings,
-  'service' | 'http' | 'objects' | 'log' | 'metrics' | 'settings'
+  'service' | 'http' | 'objects' | 'clickhouse' | 'log' | 'metrics' | 'settings'
 >
 
 const notify = async ({ url, id, body }: Notify, carrier: Carrier): Promise<'done' | 'refused'> => {
@@ -33,6 +33,11 @@ const carryOne = async (delivery: Delivery, carrier: Carrier): Promise<'done' | 
       carrier.log.error({ id: delivery.id }, 'a webhook address is not allowed')
       return 'refused'
     })
+  }
+  if (delivery.kind === 'insertRows') {
+    const settings = { async_insert: 0 }
+    await carrier.clickhouse().insertRows(delivery.table, delivery.rows, { settings })
+    return 'done'
   }
   await carrier.objects().put(delivery.path, delivery.body)
   return 'done'

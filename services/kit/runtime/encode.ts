@@ -6,18 +6,25 @@ import type { Codec } from './codec.ts'
 /** Bytes that Kafka adds to a record's key, value and headers, generously. */
 const overheadBytes = 500
 
-/** A message as bytes, with its topic's key and its place in a trace. Throws when the value does not fit the schema. */
+/** A value whose topic finds no key in it: it could not stay in one partition. */
+export class KeyMissing extends Error {
+  override readonly name = 'KeyMissing'
+}
+
+/**
+ * A message as bytes, with its topic's key and its place in a trace. Throws `KeyMissing`, and `TypeError` when the value does
+ * not fit the schema.
+ */
 export const encodeMessage = <T extends Topic>(
   codec: Codec,
   { topic, value }: Message<T>,
   traceparent: string,
-): RawMessage => ({
-  topic: topic.name,
+): RawMessage => {
   // ValueOf<T> is what T's key takes; the compiler can't see that through the generic.
-  key: topic.key(value as never),
-  value: codec.encode(topic, value),
-  headers: { traceparent },
-})
+  const key = topic.key(value as never)
+  if (key === '') throw new KeyMissing(`a record for ${topic.name} has no key`)
+  return { topic: topic.name, key, value: codec.encode(topic, value), headers: { traceparent } }
+}
 
 /** What a message weighs, about, in bytes. */
 export const sizeOf = (message: RawMessage): number =>

@@ -68,6 +68,7 @@ const makeService = async (plan: Plan, machinery: Machinery): Promise<Service> =
     door: server,
     http: living.http,
     objects: living.objects,
+    clickhouse: living.outside.clickhouse,
     broker: await machinery.broker(service, settings, log),
     codec: await machinery.codec(service, settings),
   }

@@ -2,9 +2,11 @@ import type { Topic } from '#schemas'
 import type { Processor, Timer } from '../processor.ts'
 import type { Proxy as ProxyDefinition, Route } from '../route.ts'
 import type { Settings } from '../settings.ts'
+import type { Sink } from '../sink.ts'
 import { wireProxy } from './http/wire-proxy.ts'
 import { wireRoute } from './http/wire-route.ts'
 import { wireProcessor } from './processor/wire-processor.ts'
+import { wireSink } from './sink/wire-sink.ts'
 import { wireTimer } from './timer/wire-timer.ts'
 import type { Wired } from './wired.ts'
 
@@ -22,7 +24,8 @@ export function wire<
     | Processor<In, Out, S, Facts, World>
     | Timer<Out, S, Facts, World>
     | Route<Out, S, Facts, World>
-    | ProxyDefinition<Out, S, Facts, Plan, Served, World>,
+    | ProxyDefinition<Out, S, Facts, Plan, Served, World>
+    | Sink<S>,
   world: NoInfer<World>,
 ): Wired {
   switch (definition.kind) {
@@ -32,6 +35,8 @@ export function wire<
       return wireTimer(definition, world)
     case 'route':
       return wireRoute(definition, world)
+    case 'sink':
+      return wireSink(definition)
     case 'proxy':
       return wireProxy(definition, world)
   }

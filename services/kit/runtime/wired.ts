@@ -1,6 +1,6 @@
 import type { Topic } from '#schemas'
 import type { Broker } from '../broker.ts'
-import type { HttpClient, Logger, ObjectStore } from '../outside.ts'
+import type { ClickHouse, HttpClient, Logger, ObjectStore } from '../outside.ts'
 import type { Environment, Settings, SettingsOf } from '../settings.ts'
 import type { Clock } from './clock.ts'
 import type { Codec } from './codec.ts'
@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly http: HttpClient
   /** Opened at its first use. */
   readonly objects: () => ObjectStore
+  /** Opened at its first use. */
+  readonly clickhouse: () => ClickHouse
   readonly clock: Clock
   /** Aborts when the service stops. */
   readonly signal: AbortSignal

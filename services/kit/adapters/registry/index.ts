@@ -37,7 +37,8 @@ const writerSchemas = (registry: SchemaRegistry) => {
       return JSON.stringify(schema)
     } catch (error) {
       // A 404 of anything but the registry (a proxy, a wrong address) does not speak of a schema.
-      if (statusOf(error) === 404 && /schema/i.test(messageOf(error))) return undefined
+      if (statusOf(error) === 404 && /\bschema (\d+ )?not found/i.test(messageOf(error)))
+        return undefined
       throw new Transient(`schema registry: ${messageOf(error)}`)
     }
   }
@@ -97,6 +98,7 @@ export const registryCodec = (url: string): Codec => {
     }
   }
   return {
+    writerSchema,
     decode: async (topic, values) => {
       const ids = [...new Set(values.map(idOf))].filter((id) => id !== undefined)
       const found = await Promise.all(

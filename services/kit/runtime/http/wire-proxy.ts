@@ -1,5 +1,6 @@
 import type { Topic } from '#schemas'
 import type { RawMessage } from '../../broker.ts'
+import type { Message } from '../../outcome.ts'
 import type {
   Proxy as ProxyDefinition,
   ProxyPlan,
@@ -12,10 +13,12 @@ import { encodeMessage, sizeOf } from '../encode.ts'
 import { childTraceparent } from '../trace.ts'
 import type { Running, Surroundings, Wired } from '../wired.ts'
 import { failureReply } from './answer.ts'
+import { type CopyQueue, copyQueue, noCopies } from './copy-queue.ts'
 import { type MessageQueue, messageQueue } from './message-queue.ts'
 import { openDoor } from './open-door.ts'
 
-const flushMs = 5000
+const copiesMs = 2000
+const flushMs = 3000
 
 interface Machine<Out extends Topic, S extends Settings, Facts, Plan, Served, World> {
   readonly proxy: ProxyDefinition<Out, S, Facts, Plan, Served, World>
@@ -23,6 +26,7 @@ interface Machine<Out extends Topic, S extends Settings, Facts, Plan, Served, Wo
   readonly settings: SettingsOf<S>
   readonly surroundings: Surroundings
   readonly queue: MessageQueue
+  readonly copies: CopyQueue
 }
 
 interface Planned<S extends Settings, Facts, Plan> {
@@ -56,14 +60,11 @@ const serve = async <Out extends Topic, S extends Settings, Facts, Plan, Served,
 const record = <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
   { proxy, surroundings, queue }: Machine<Out, S, Facts, Plan, Served, World>,
   request: RouteRequest,
-  { context, plan }: Planned<S, Facts, Plan>,
-  served: Served | undefined,
+  records: readonly Message<Out>[],
 ): void => {
   const { traceparent: parent } = request.headers
   const traceparent = childTraceparent(parent, surroundings.service, request.requestId)
-  const messages = proxy
-    .log(request, plan.plan, served, context)
-    .map((each) => encodeMessage(surroundings.codec, each, traceparent))
+  const messages = records.map((each) => encodeMessage(surroundings.codec, each, traceparent))
   const { kafkaMessageBytesMax: bytesMax } = surroundings.settings
   const fits = (each: RawMessage): boolean => sizeOf(each) <= bytesMax
   queue.add(messages.filter(fits))
@@ -75,6 +76,20 @@ const record = <Out extends Topic, S extends Settings, Facts, Plan, Served, Worl
   })
   counter.add({ service: surroundings.service, route: proxy.name }, tooLarge)
   surroundings.log.error({ route: proxy.name, records: tooLarge }, 'a record is too large')
+}
+
+const copyLater = <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
+  machine: Machine<Out, S, Facts, Plan, Served, World>,
+  request: RouteRequest,
+  { context, plan: { kind, plan } }: Planned<S, Facts, Plan>,
+): void => {
+  const { proxy, world, settings, copies } = machine
+  const { copy } = proxy
+  if (copy === undefined || kind === 'refuse' || !copy.wanted(plan)) return
+  copies.add(async (signal) => {
+    const served = await copy.serve(plan, world, settings, signal)
+    record(machine, request, copy.log(request, plan, served, context))
+  })
 }
 
 const start = <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
@@ -91,19 +106,27 @@ const start = <Out extends Topic, S extends Settings, Facts, Plan, Served, World
     bytesMax: surroundings.settings.proxyQueueBytesMax,
   })
   const settings = readSettings(proxy.settings, surroundings.environment)
-  const machine = { proxy, world, settings, surroundings, queue }
+  const bounds = proxy.copy?.bounds(settings)
+  const copies =
+    bounds === undefined
+      ? noCopies
+      : copyQueue({ ...surroundings, ...bounds, log, name: proxy.name })
+  const machine = { proxy, world, settings, surroundings, queue, copies }
   const answerAndRecord = async (request: RouteRequest, answer: Answer): Promise<void> => {
     try {
       const planned = await makePlan(machine, request)
       const served = await serve(machine, planned.plan, answer)
-      record(machine, request, planned, served)
+      const { context, plan } = planned
+      record(machine, request, proxy.log(request, plan.plan, served, context))
+      copyLater(machine, request, planned)
     } catch (error) {
       answer.send(failureReply(error, log))
     }
   }
-  return openDoor(surroundings.door, { ...proxy, answer: answerAndRecord }, () =>
-    queue.flush(AbortSignal.timeout(flushMs)),
-  )
+  return openDoor(surroundings.door, { ...proxy, answer: answerAndRecord }, async () => {
+    await copies.stop(AbortSignal.timeout(copiesMs))
+    await queue.flush(AbortSignal.timeout(flushMs))
+  })
 }
 
 /** A proxy with its world: its answers stream at once, its records wait for Kafka in a bounded queue. */

@@ -1,4 +1,5 @@
 import { topics } from '#schemas'
+import type { Position } from '../../arrived.ts'
 import type { RawMessage, RawRecord } from '../../broker.ts'
 
 /** Which step of a processor a record failed in, in Kafka Connect's words. */
@@ -55,38 +56,60 @@ const sizeOf = (headers: Readonly<Record<string, Buffer | string>>): number =>
     200,
   )
 
+const connectHeaders = (
+  { topic, partition, offset }: Position,
+  fault: Fault,
+  { service, name }: Rejecter,
+): Record<string, string> => ({
+  '__connect.errors.topic': topic,
+  '__connect.errors.partition': String(partition),
+  '__connect.errors.offset': String(offset),
+  '__connect.errors.connector.name': `${service}.${name}`,
+  '__connect.errors.task.id': String(partition),
+  '__connect.errors.stage': fault.stage,
+  '__connect.errors.class.name': name,
+  '__connect.errors.exception.class.name': fault.thrown,
+  '__connect.errors.exception.message': fault.reason,
+  '__connect.errors.exception.stacktrace': fault.stack,
+})
+
+interface Envelope {
+  readonly key: Buffer | string
+  readonly headers: Readonly<Record<string, Buffer | string>>
+}
+
+/** The record's own key and headers, unless they are monstrous; a record without a key gets its place as one. */
+const keptEnvelope = ({ key, headers, position }: RawRecord, bytesMax: number): Envelope => {
+  const { topic, partition, offset } = position
+  const place = `${topic}/${partition}/${offset}`
+  const hasKey = key !== null && key.byteLength > 0
+  const keyFits = !hasKey || key.byteLength <= bytesMax / 4
+  const headersFit = sizeOf(headers) <= bytesMax / 4
+  const leftOut = [headersFit ? '' : 'headers', keyFits ? '' : 'key'].filter(Boolean).join(' ')
+  return {
+    key: hasKey && keyFits ? key : place,
+    headers: {
+      ...(headersFit ? headers : {}),
+      ...(leftOut === '' ? {} : { 'flywheel.left.out': leftOut }),
+    },
+  }
+}
+
 /**
  * The record as it came, with its headers and Kafka Connect's (KIP-298) beside them. A record that is too large with them
- * loses the end of its value and says so in `flywheel.truncated.from.bytes`: its position still leads to the whole record
- * within Kafka's retention, and a copy elsewhere would outlive that.
+ * loses the end of its value and says so in `flywheel.truncated.from.bytes`; monstrous headers or keys are left out, and
+ * named in `flywheel.left.out`. Its position still leads to the whole record within Kafka's retention, and a copy elsewhere
+ * would outlive that.
  */
-export const deadLetter = (
-  record: RawRecord,
-  fault: Fault,
-  { service, name, messageBytesMax }: Rejecter,
-): RawMessage => {
-  const { topic, partition, offset } = record.position
+export const deadLetter = (record: RawRecord, fault: Fault, rejecter: Rejecter): RawMessage => {
+  const kept = keptEnvelope(record, rejecter.messageBytesMax)
   const headers: Record<string, Buffer | string> = {
-    ...record.headers,
-    '__connect.errors.topic': topic,
-    '__connect.errors.partition': String(partition),
-    '__connect.errors.offset': String(offset),
-    '__connect.errors.connector.name': `${service}.${name}`,
-    '__connect.errors.task.id': String(partition),
-    '__connect.errors.stage': fault.stage,
-    '__connect.errors.class.name': name,
-    '__connect.errors.exception.class.name': fault.thrown,
-    '__connect.errors.exception.message': fault.reason,
-    '__connect.errors.exception.stacktrace': fault.stack,
+    ...kept.headers,
+    ...connectHeaders(record.position, fault, rejecter),
   }
-  const key = record.key ?? `${topic}/${partition}/${offset}`
-  const room = Math.max(0, messageBytesMax - sizeOf(headers) - Buffer.byteLength(key))
+  const room = rejecter.messageBytesMax - sizeOf(headers) - Buffer.byteLength(kept.key)
   const tooLarge = record.value !== null && record.value.byteLength > room
   if (tooLarge) headers['flywheel.truncated.from.bytes'] = String(record.value.byteLength)
-  return {
-    topic: topics.deadLettersOf(service),
-    key,
-    value: tooLarge ? record.value.subarray(0, room) : record.value,
-    headers,
-  }
+  const value = tooLarge ? record.value.subarray(0, Math.max(0, room)) : record.value
+  return { topic: topics.deadLettersOf(rejecter.service), key: kept.key, value, headers }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Feedback, type Review, topics } from '#schemas'
+import { checkMessage } from '../../adapters/kafka/records.ts'
 import type { RawMessage } from '../../broker.ts'
 import { Transient } from '../../errors.ts'
 import { drop, emit, emitAll, message, reject } from '../../outcome.ts'
@@ -57,6 +58,8 @@ const started = async (
   const scrape = async () => (await surroundings.metrics.scrape()).body
   return { broker, surroundings, running, record, hand, scrape }
 }
+
+const never: RawMessage = { topic: '', key: '', value: null }
 
 const reasonOf = ({ headers }: RawMessage) =>
   String(headers?.['__connect.errors.exception.message'])
@@ -130,10 +133,28 @@ describe('a processor', () => {
     expect(letter?.headers?.['flywheel.truncated.from.bytes']).toBe('1000000')
   })
 
+  test('makes a dead letter that fits of any record', async () => {
+    const { broker } = await started()
+    const value = Buffer.alloc(900_000)
+    const headers = { large: Buffer.alloc(900_000) }
+    const [letter] = await broker.hand([
+      rawRecord(codecTopic, 1n, { key: 'k'.repeat(900_000), value, headers }),
+    ])
+    expect(() => checkMessage(letter ?? never, 1_000_000)).not.toThrow()
+    expect(letter?.headers?.['flywheel.left.out']).toBe('headers key')
+  })
+
+  test('gives a dead letter without a key the key of its place', async () => {
+    const { broker } = await started()
+    const [letter] = await broker.hand([rawRecord(codecTopic, 7n, { key: '' })])
+    expect(letter?.key).toBe('feedback/0/7')
+  })
+
   test('rejects outputs that no topic takes', async () => {
     const { hand } = await started()
-    const messages = await hand('huge', 'misfit')
-    expect(messages.map(reasonOf)).toEqual(['output too large', 'bug: TypeError'])
+    const messages = await hand('huge', 'misfit', '')
+    const reasons = ['output too large', 'bug: TypeError', 'bug: KeyMissing']
+    expect(messages.map(reasonOf)).toEqual(reasons)
   })
 
   test('narrows a bug of gather down to its record', async () => {

@@ -34,8 +34,8 @@ interface Replay extends Intent {
   readonly low: bigint
 }
 
-/** Fetches are slower than a linger: a replay that is cut short costs a read of the table. */
-const replayLingerMs = 1000
+/** Fetches are slower than a short linger: a replay that is cut short costs a read of the table. */
+const patientLingerMs = 1000
 
 const monthOf = ({ timestampMs }: RawRecord): number => {
   const date = new Date(timestampMs)
@@ -68,12 +68,13 @@ export class PartitionSink implements PartitionWorker {
     return offset < 0n ? 0n : offset
   }
 
-  async take({ records }: RawBatch): Promise<void> {
+  async take({ records, endOffset }: RawBatch): Promise<void> {
     for (const record of records) {
       if (this.#over()) return
       await this.#takeOne(record)
     }
-    this.#linger()
+    const last = records.at(-1)
+    this.#linger(last !== undefined && last.position.offset + 1n < endOffset)
   }
 
   async #takeOne(record: RawRecord): Promise<void> {
@@ -95,9 +96,11 @@ export class PartitionSink implements PartitionWorker {
     return this.#closed || this.#owner.lost.aborted
   }
 
-  #linger(): void {
+  /** Far behind, the next fetch fills the block; caught up, a lonely record waits only a moment. */
+  #linger(behind: boolean): void {
     if (this.#records.length === 0 || this.#cancelLinger !== undefined) return
-    const waitMs = this.#replay === undefined ? this.#options.limits.lingerMs : replayLingerMs
+    const patient = behind || this.#replay !== undefined
+    const waitMs = patient ? patientLingerMs : this.#options.limits.lingerMs
     this.#cancelLinger = this.#options.after(waitMs, () => {
       this.#flush().catch(this.#options.onFailure)
     })
