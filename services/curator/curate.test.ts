@@ -93,6 +93,25 @@ describe('a duplicate', () => {
   })
 })
 
+describe('batches of two partitions at the same time', () => {
+  const [one, other] = [arrivedAt(mail('a', 'same'), 7n, 0), arrivedAt(mail('b', 'same'), 3n, 1)]
+
+  test('see each other: one of two like records is emitted', async () => {
+    const { batch } = pipeline()
+    const outcomes = await Promise.all([batch([one]), batch([other])])
+    expect(outcomes.flat().sort()).toEqual(['duplicate', 'emit'])
+  })
+
+  test('lose nothing when the one that was emitted fails to commit and comes again', async () => {
+    const { batch, committed } = pipeline()
+    expect(await batch([one])).toEqual(['emit'])
+    committed.length = 0
+    expect(await batch([other])).toEqual(['duplicate'])
+    expect(await batch([one])).toEqual(['emit'])
+    expect(committed.map(({ requestId }) => requestId)).toEqual(['a'])
+  })
+})
+
 test('a request id that comes again is a repeat, whatever it carries', async () => {
   const { batch } = pipeline()
   expect(await batch([arrivedAt(mail('a', 'one'), 0n), arrivedAt(mail('a', 'two'), 1n)])).toEqual([

@@ -1,11 +1,11 @@
 import { type Arrived, defineProcessor, drop, emit } from '#kit'
 import { type InferenceLog, topics } from '#schemas'
-import { contentKeyOf, type Emitted, emittedIndex, isDuplicate, isRepeat } from './emitted.ts'
+import { contentKeyOf, type Emitted, isDuplicate, isRepeat } from './emitted.ts'
 import { type Prepared, prepare } from './prepare.ts'
 
 /** What the curator needs of the outside: what was emitted before, up to date. */
 export interface World {
-  /** Resolves to an index that knows every committed record of `curated`. */
+  /** Resolves to the instance's index, which then knows every committed record of `curated`. */
   readonly emitted: () => Promise<Emitted>
 }
 
@@ -15,18 +15,17 @@ export interface Facts {
   readonly seen: 'new' | 'repeat' | 'duplicate'
 }
 
-const look = (
-  { value, position }: Arrived<InferenceLog>,
-  known: Emitted,
-  batch: Emitted,
-): Facts => {
-  const indexes = [known, batch]
+/**
+ * A new record is claimed in the index before it is committed, so that batch-mates and the batches of other partitions see
+ * it. A claim that comes to nothing loses nothing: its record comes again, and is no duplicate of itself.
+ */
+const look = ({ value, position }: Arrived<InferenceLog>, index: Emitted): Facts => {
   const prepared = prepare(value)
   if (prepared.kind !== 'example') return { prepared, seen: 'new' }
-  if (isRepeat(value.requestId, position, indexes)) return { prepared, seen: 'repeat' }
+  if (isRepeat(value.requestId, position, index)) return { prepared, seen: 'repeat' }
   const contentKey = contentKeyOf(prepared.example)
-  if (isDuplicate(contentKey, position, indexes)) return { prepared, seen: 'duplicate' }
-  batch.add(value.requestId, contentKey, position)
+  if (isDuplicate(contentKey, position, index)) return { prepared, seen: 'duplicate' }
+  index.add(value.requestId, contentKey, position)
   return { prepared, seen: 'new' }
 }
 
@@ -39,9 +38,8 @@ export const curate = defineProcessor({
   settings: {},
 
   gather: async (records, world: World): Promise<readonly Facts[]> => {
-    const known = await world.emitted()
-    const batch = emittedIndex(records.length)
-    return records.map((record) => look(record, known, batch))
+    const index = await world.emitted()
+    return records.map((record) => look(record, index))
   },
 
   decide: (_log, { facts, position }) => {

@@ -6,7 +6,7 @@ export interface SourcePosition {
   readonly offset: bigint
 }
 
-/** Which requests and contents were emitted, by the position of their log record. */
+/** Which requests and contents were emitted or are about to be, by the position of their log record. */
 export interface Emitted {
   request(requestId: string): SourcePosition | undefined
   content(key: string): SourcePosition | undefined
@@ -64,16 +64,10 @@ export const emittedIndex = (entriesMax: number): Emitted => {
 const isEarlier = (other: SourcePosition | undefined, own: SourcePosition): boolean =>
   other !== undefined && (other.partition !== own.partition || other.offset < own.offset)
 
-/** True when the index or the batch knows this request id from an earlier position. */
-export const isRepeat = (
-  requestId: string,
-  own: SourcePosition,
-  indexes: readonly Emitted[],
-): boolean => indexes.some((index) => isEarlier(index.request(requestId), own))
+/** True when the index knows this request id from an earlier position. */
+export const isRepeat = (requestId: string, own: SourcePosition, index: Emitted): boolean =>
+  isEarlier(index.request(requestId), own)
 
-/** True when the index or the batch knows this content from an earlier position. */
-export const isDuplicate = (
-  contentKey: string,
-  own: SourcePosition,
-  indexes: readonly Emitted[],
-): boolean => indexes.some((index) => isEarlier(index.content(contentKey), own))
+/** True when the index knows this content from an earlier position. */
+export const isDuplicate = (contentKey: string, own: SourcePosition, index: Emitted): boolean =>
+  isEarlier(index.content(contentKey), own)
