@@ -1,4 +1,5 @@
 export type { Arrived, Position } from './arrived.ts'
+export type { RawRecord } from './broker.ts'
 export {
   answerTokens,
   answerWith,
@@ -65,6 +66,7 @@ export {
   type Emit,
   emit,
   emitAll,
+  type InsertRows,
   type Message,
   message,
   type Notify,
@@ -82,12 +84,14 @@ export type {
   Outside,
   View,
 } from './outside.ts'
-export { piiEngineVersion, redactBody } from './privacy/index.ts'
+export { type PiiCounts, piiEngineVersion, redactBody, subjectOf } from './privacy/index.ts'
 export { defineProcessor, defineTimer, type Processor, type Timer } from './processor.ts'
+export { openPublisher, type Publisher } from './publisher.ts'
 export {
   defineProxy,
   defineRoute,
   type Proxy,
+  type ProxyCopy,
   type ProxyPlan,
   type Reply,
   type ReplyStream,
@@ -118,6 +122,13 @@ export {
 export { settingsTable } from './settings-table.ts'
 export { sha256 } from './sha256.ts'
 export {
+  defineSink,
+  type Sink,
+  type SinkInput,
+  type Transcoder,
+  type WriterSchemas,
+} from './sink.ts'
+export {
   chiSquarePValue,
   countPairs,
   jensenShannonBits,
@@ -145,3 +156,5 @@ export {
   trainStudent,
   Unteachable,
 } from './student/index.ts'
+export { avroRows } from './transcode/avro-rows.ts'
+export { RowWriter } from './transcode/index.ts'

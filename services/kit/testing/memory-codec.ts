@@ -30,6 +30,11 @@ export const memoryCodec = (): MemoryCodec => {
     fail: (error) => {
       failure = error
     },
+    writerSchema: async (id) => {
+      ask()
+      const schema = ids[id - 1]
+      return schema === undefined ? undefined : loadSchema(schema)
+    },
     decode: async (topic, values) => {
       ask()
       return values.map((value) => decodeOne(topic, value))

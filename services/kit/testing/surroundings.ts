@@ -114,6 +114,9 @@ export const testSurroundings = (
     door: { add: (route) => routes.push(route) },
     http: { request },
     objects: () => objects,
+    clickhouse: () => {
+      throw new Error('this test has no ClickHouse')
+    },
     clock: jumpingClock(),
     signal: new AbortController().signal,
     ...others,

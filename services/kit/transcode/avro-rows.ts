@@ -1,0 +1,58 @@
+import { loadSchema, type Table } from '#schemas'
+import type { RawRecord } from '../broker.ts'
+import { piiEngine } from '../privacy/index.ts'
+import type { SinkInput, Transcoder, WriterSchemas } from '../sink.ts'
+import { compilePlan, type Plan } from './plan.ts'
+import { schemaIdOf, wireHeaderBytes } from './wire.ts'
+
+/** A table's plans by the id of the writer's schema; null for an id that nobody knows. */
+type Plans = Map<number, Plan | null>
+
+const learnIds = async (
+  records: readonly RawRecord[],
+  plans: Plans,
+  table: Table,
+  schemas: WriterSchemas,
+): Promise<void> => {
+  const ids = new Set(records.map(({ value }) => (value === null ? undefined : schemaIdOf(value))))
+  for (const id of ids) {
+    if (id === undefined || typeof plans.get(id) === 'function') continue
+    const writerSchema = await schemas(id)
+    if (writerSchema === undefined) plans.set(id, null)
+    else plans.set(id, planOf(table, writerSchema))
+  }
+}
+
+const planOf = ({ topic, columns }: Table, writerSchema: string): Plan | null => {
+  try {
+    const readerSchema = loadSchema(topic.schema)
+    return compilePlan({ writerSchema, readerSchema, columns, privacy: piiEngine })
+  } catch {
+    return null
+  }
+}
+
+/** Avro records in Confluent's wire format, transcoded to the columns of their table, marked fields redacted on the way. */
+export const avroRows = (
+  table: Table,
+  options: { readonly repeatsBy?: string } = {},
+): SinkInput => ({
+  topic: table.topic.name,
+  table: table.name,
+  columns: table.columns.map(({ name }) => name),
+  ...options,
+  transcoder: (schemas): Transcoder => {
+    const plans: Plans = new Map()
+    return {
+      prepare: (records) => learnIds(records, plans, table, schemas),
+      append: ({ value, position, timestampMs }, to, isRepeat) => {
+        if (value === null) return 'no value'
+        const id = schemaIdOf(value)
+        if (id === undefined) return 'not avro'
+        const plan = plans.get(id)
+        if (plan === undefined || plan === null) return 'unknown schema id'
+        return plan(value, wireHeaderBytes, to, { ...position, arrivedAtMs: timestampMs, isRepeat })
+      },
+    }
+  },
+})

@@ -1,0 +1,5 @@
+export type { RowEnvelope } from './envelope.ts'
+export { compilePlan, type Plan, type PlanParts } from './plan.ts'
+export { PlanError, type RejectReason, rejectReasons } from './reasons.ts'
+export { RowWriter } from './row-writer.ts'
+export { schemaIdOf, wireHeaderBytes } from './wire.ts'

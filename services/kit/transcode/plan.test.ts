@@ -1,0 +1,248 @@
+import { test } from '@fast-check/vitest'
+import fc from 'fast-check'
+import { describe, expect } from 'vitest'
+import { loadSchema, tables } from '#schemas'
+import { parseAvroRecord } from './avro-type.ts'
+import { compilePlan } from './plan.ts'
+import { RowWriter } from './row-writer.ts'
+import { anEnvelope, avscType, column, rowOf, valuesOf } from './testing.ts'
+
+const part = {
+  type: 'record',
+  name: 'Part',
+  fields: [
+    { name: 'name', type: 'string', default: '' },
+    { name: 'score', type: ['null', 'double'], default: null },
+    { name: 'tags', type: { type: 'array', items: 'string' }, default: [] },
+  ],
+}
+const everything = {
+  type: 'record',
+  name: 'Everything',
+  namespace: 'test',
+  fields: [
+    { name: 'text', type: 'string', default: '' },
+    { name: 'raw', type: 'bytes', default: '' },
+    { name: 'yes', type: 'boolean', default: false },
+    { name: 'whole', type: 'int', default: 0 },
+    { name: 'large', type: 'long', default: 0 },
+    { name: 'atMs', type: { type: 'long', logicalType: 'timestamp-millis' }, default: 0 },
+    { name: 'small', type: 'float', default: 0 },
+    { name: 'real', type: 'double', default: 0 },
+    {
+      name: 'state',
+      type: { type: 'enum', name: 'State', symbols: ['NEW', 'OLD'] },
+      default: 'NEW',
+    },
+    { name: 'hash', type: { type: 'fixed', name: 'Hash', size: 4 } },
+    { name: 'maybe', type: ['null', 'string'], default: null },
+    { name: 'perhaps', type: ['long', 'null'], default: 0 },
+    { name: 'words', type: { type: 'array', items: 'string' }, default: [] },
+    { name: 'gaps', type: { type: 'array', items: ['null', 'int'] }, default: [] },
+    { name: 'grid', type: { type: 'array', items: { type: 'array', items: 'double' } } },
+    { name: 'counts', type: { type: 'map', values: 'long' }, default: {} },
+    { name: 'parts', type: { type: 'array', items: part } },
+    { name: 'main', type: 'Part' },
+    { name: 'spare', type: ['null', 'Part'], default: null },
+    { name: 'ignored', type: ['null', 'int', 'string', { type: 'map', values: 'Part' }] },
+  ],
+}
+const tuple = 'Tuple(name String, score Nullable(Float64), tags Array(String))'
+const columns = [
+  column('grid', 'Array(Array(Float64))'),
+  column('spare.score', 'Nullable(Float64)'),
+  column('main.name', 'LowCardinality(String)'),
+  column('large', 'Int64'),
+  column('text', 'String'),
+  column('atMs', "DateTime64(3, 'UTC')"),
+  column('raw', 'String'),
+  column('yes', 'Bool'),
+  column('whole', 'Int32'),
+  column('small', 'Float32'),
+  column('real', 'Float64'),
+  column('state', 'LowCardinality(String)'),
+  column('hash', 'FixedString(4)'),
+  column('maybe', 'LowCardinality(Nullable(String))'),
+  column('perhaps', 'Nullable(Int64)'),
+  column('words', 'Array(LowCardinality(String))'),
+  column('gaps', 'Array(Nullable(Int32))'),
+  column('counts', 'Map(String, Int64)'),
+  column('parts', `Array(${tuple})`),
+  column('main', tuple),
+  column('text', 'Nullable(String)'),
+]
+
+const rowsOf = (schema: object, table: ReturnType<typeof column>[], values: unknown[]): void => {
+  const type = avscType(schema)
+  const record = parseAvroRecord(schema)
+  const plan = compilePlan({
+    writerSchema: schema,
+    readerSchema: schema,
+    columns: table,
+    privacy: 'off',
+  })
+  const to = new RowWriter(1)
+  const expected: Buffer[] = []
+  for (const value of values) {
+    const bytes = Buffer.concat([Buffer.alloc(5), type.toBuffer(value)])
+    expect(plan(bytes, 5, to, anEnvelope)).toBeUndefined()
+    expected.push(rowOf(table, record, type.fromBuffer(bytes.subarray(5))))
+  }
+  expect(to.written().equals(Buffer.concat(expected))).toBe(true)
+}
+
+test.prop([fc.array(valuesOf(parseAvroRecord(everything)), { minLength: 1, maxLength: 4 })], {
+  numRuns: 2000,
+})('rows are those of a decoder and an encoder, byte by byte', (values) => {
+  rowsOf(everything, columns, values)
+})
+
+describe.each(tables.map((table) => [table.name, table] as const))('%s', (_, table) => {
+  const schema = JSON.parse(loadSchema(table.topic.schema)) as object
+  const fields = table.columns.flatMap(({ type, source }) =>
+    source.kind === 'field' ? [column(source.path.join('.'), type)] : [],
+  )
+
+  test.prop([fc.array(valuesOf(parseAvroRecord(schema)), { minLength: 1, maxLength: 4 })], {
+    numRuns: 100,
+  })('rows are those of a decoder and an encoder', (values) => {
+    rowsOf(schema, fields, values)
+  })
+})
+
+const plainPlan = (writerSchema: unknown, readerSchema: unknown, table: typeof columns) => {
+  const plan = compilePlan({ writerSchema, readerSchema, columns: table, privacy: 'off' })
+  return (bytes: Buffer): Buffer | string => {
+    const to = new RowWriter()
+    return plan(bytes, 0, to, anEnvelope) ?? Buffer.from(to.written())
+  }
+}
+
+test('an older writer gets defaults, a newer one is passed over', () => {
+  const field = (name: string, type: unknown, fallback: unknown) => ({
+    name,
+    type,
+    default: fallback,
+  })
+  const older = { type: 'record', name: 'R', fields: [field('a', 'int', 0)] }
+  const newer = {
+    type: 'record',
+    name: 'R',
+    fields: [
+      field('x', { type: 'array', items: 'string' }, []),
+      field('b', 'string', 'none'),
+      field('c', ['null', 'double'], null),
+      field('d', { type: 'array', items: 'string' }, ['p', 'q']),
+      field('a', 'long', 7),
+    ],
+  }
+  const table = [
+    column('b', 'String'),
+    column('a', 'Int64'),
+    column('c', 'Nullable(Float64)'),
+    column('d', 'Array(String)'),
+  ]
+  const old = avscType(older).toBuffer({ a: -5 })
+  expect(plainPlan(older, newer, table)(old)).toEqual(
+    Buffer.from('046e6f6e65fbffffffffffffff010201700171', 'hex'),
+  )
+  const recent = avscType(newer).toBuffer({ x: ['y'], b: 'z', c: null, d: [], a: 1 })
+  expect(plainPlan(newer, older, [column('a', 'Int64')])(recent)).toEqual(
+    Buffer.from('0100000000000000', 'hex'),
+  )
+})
+
+test('null goes to a column that cannot hold it as the default', () => {
+  const schema = {
+    type: 'record',
+    name: 'R',
+    fields: [{ name: 'a', type: ['string', 'null'], default: 'zero' }],
+  }
+  expect(plainPlan(schema, schema, [column('a', 'String')])(Buffer.from([2]))).toEqual(
+    Buffer.from('\x04zero', 'latin1'),
+  )
+})
+
+test('blocks of an array become one, whatever their sizes', () => {
+  const schema = {
+    type: 'record',
+    name: 'R',
+    fields: [{ name: 'a', type: { type: 'array', items: 'int' } }],
+  }
+  const run = plainPlan(schema, schema, [column('a', 'Array(Int32)')])
+  const items = (count: number): number[] => Array.from({ length: count }, () => 2)
+  const blocks = Buffer.from([...[200, 1], ...items(100), ...[99, 100], ...items(50), 2, 2, 0])
+  const row = run(blocks)
+  expect(row.slice(0, 2)).toEqual(Buffer.from([151, 1]))
+  expect(row.length).toBe(2 + 151 * 4)
+})
+
+test('the envelope is written where its columns stand', () => {
+  const schema = { type: 'record', name: 'R', fields: [{ name: 'a', type: 'int' }] }
+  const envelope = (
+    value: 'topic' | 'partition' | 'offset' | 'arrivedAtMs' | 'isRepeat',
+    type: string,
+  ) => ({
+    name: value,
+    type,
+    source: { kind: 'envelope', value } as const,
+  })
+  const plan = compilePlan({
+    writerSchema: JSON.stringify(schema),
+    readerSchema: schema,
+    columns: [
+      envelope('topic', 'LowCardinality(String)'),
+      envelope('offset', 'Int64'),
+      column('a', 'Int32'),
+      envelope('partition', 'Int32'),
+      envelope('arrivedAtMs', "DateTime64(3, 'UTC')"),
+      envelope('isRepeat', 'Bool'),
+    ],
+    privacy: 'off',
+  })
+  const to = new RowWriter(1)
+  expect(plan(Buffer.from([8]), 0, to, { ...anEnvelope, topic: 'x' })).toBeUndefined()
+  const expected = Buffer.alloc(27)
+  expected.write('\x01x')
+  expected.writeBigInt64LE(anEnvelope.offset, 2)
+  expected.writeInt32LE(4, 10)
+  expected.writeInt32LE(anEnvelope.partition, 14)
+  expected.writeBigInt64LE(BigInt(anEnvelope.arrivedAtMs), 18)
+  expected[26] = 1
+  expect(to.written()).toEqual(expected)
+})
+
+test('all 64 bits of a long arrive', () => {
+  const schema = { type: 'record', name: 'R', fields: [{ name: 'a', type: 'long' }] }
+  const run = plainPlan(schema, schema, [column('a', 'Int64')])
+  const zigzag = (value: bigint): Buffer => {
+    const bytes: number[] = []
+    let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
+    for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
+    return Buffer.from([...bytes, Number(rest)])
+  }
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (value) => {
+      const expected = Buffer.alloc(8)
+      expected.writeBigInt64LE(value)
+      expect(run(zigzag(value))).toEqual(expected)
+    }),
+  )
+})
+
+test.each([
+  ['a type that does not fit', [column('hash', 'Array(String)')], 'hash: Avro fixed does not fit'],
+  ['a time without its precision', [column('large', 'DateTime64(3)')], 'Avro long does not fit'],
+  ['a field that we do not have', [column('nothing', 'String')], 'not a field of our own schema'],
+  ['a type that nobody knows', [column('text', 'Decimal(9, 2)')], 'not supported: Decimal(9, 2)'],
+  ['a tuple of another length', [column('main', 'Tuple(a String)')], 'a tuple of 1 for 3 fields'],
+])('%s is refused before the first record', (_, table, message) => {
+  expect(() => plainPlan(everything, everything, table)).toThrow(message)
+})
+
+test('a schema that is none is refused', () => {
+  expect(() => plainPlan('{', everything, [])).toThrow('not JSON')
+  expect(() => plainPlan('"string"', everything, [])).toThrow('must be a record')
+  const unknown = { type: 'record', name: 'R', fields: [{ name: 'a', type: 'Gone' }] }
+  expect(() => plainPlan(unknown, everything, [])).toThrow('unknown type "Gone"')
+})

@@ -1,0 +1,4 @@
+import { run, wire } from '#kit'
+import { store } from './store.ts'
+
+await run('log-sink', async () => [wire(store, undefined)])
