@@ -59,7 +59,7 @@ export {
   submitJob,
   type WorkContext,
   type WorkWorld,
-} from './jobs.ts'
+} from './jobs/index.ts'
 export {
   type Delivery,
   drop,

@@ -77,7 +77,10 @@ const makeService = async (plan: Plan, machinery: Machinery): Promise<Service> =
 
 const startParts = async (wireds: readonly Wired[], { state, surroundings }: Service) => {
   const starts = wireds.map(async (wired) => {
-    state.parts.push({ name: wired.name, running: await wired.start(surroundings) })
+    const running = await wired.start(surroundings)
+    // Heard once everything runs; a failure before that must not end the process unheard.
+    running.done.catch(() => undefined)
+    state.parts.push({ name: wired.name, running })
   })
   await Promise.all(starts)
 }

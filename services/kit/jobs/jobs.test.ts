@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type Candidate, type DatasetVersion, type Job, topics } from '#schemas'
-import { Transient } from './errors.ts'
-import { defineJob, JobFailed, submitJob } from './jobs.ts'
-import { drop, emit, reject } from './outcome.ts'
-import type { View } from './outside.ts'
-import { given } from './testing/given.ts'
+import { Transient } from '../errors.ts'
+import { drop, emit, reject } from '../outcome.ts'
+import type { View } from '../outside.ts'
+import { given } from '../testing/given.ts'
+import { defineJob, JobFailed, submitJob } from './index.ts'
 
 interface Spec {
   readonly path: string
