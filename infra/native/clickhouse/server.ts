@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { authenticate } from './auth.ts'
+import { emptySpool, type SpooledRows } from './body.ts'
+import { openEngine } from './engine.ts'
+import { fromEngine, raise } from './exception.ts'
+import { execute, type Machinery } from './execute.ts'
+import { makePipes } from './pipe.ts'
+import { playPage } from './play.ts'
+import { Reply } from './reply.ts'
+import { type QueryRequest, queryIdOf, readRequest, searchOf } from './request.ts'
+import { Sessions } from './sessions.ts'
+import { type DoorSettings, foldersOf } from './settings.ts'
+import { Slots } from './slots.ts'
+import { take } from './take.ts'
+
+/** A running server. */
+export interface Door {
+  readonly port: number
+  /** Lets running statements finish for a moment, cancels what only reads, and closes the data. */
+  stop(): Promise<void>
+}
+
+const FINISH_MS = 3_000
+const DISPLAY_NAME = 'flywheel'
+
+interface House extends Machinery {
+  readonly settings: DoorSettings
+  readonly running: Map<string, Reply>
+}
+
+/**
+ * Opens the data and listens.
+ * @throws EngineUnavailable without an engine for this platform or while the data is in use
+ */
+export const openDoor = async (settings: DoorSettings): Promise<Door> => {
+  const folders = foldersOf(settings.dataDir)
+  const engine = await openEngine(folders.engine, settings.maxMemoryBytes)
+  await emptySpool(folders.spool)
+  const pipes = makePipes(folders.spool, settings.maxConcurrentQueries)
+  const house: House = {
+    engine,
+    settings,
+    slots: new Slots(pipes, settings.maxWaitingQueries),
+    sessions: new Sessions(engine),
+    running: new Map(),
+  }
+  const server = createServer((request, response) => {
+    route(house, request, response).catch(() => response.destroy())
+  })
+  server.requestTimeout = 0
+  server.keepAliveTimeout = 65_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(settings.port, settings.host, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return { port, stop: () => stop(house, server) }
+}
+
+const settle = async (house: House, limitMs: number): Promise<void> => {
+  const endMs = performance.now() + limitMs
+  while (house.running.size > 0 && performance.now() < endMs) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+const stop = async (house: House, server: Server): Promise<void> => {
+  server.close()
+  server.closeIdleConnections()
+  await settle(house, FINISH_MS)
+  for (const reply of house.running.values()) reply.cancel()
+  await settle(house, FINISH_MS)
+  server.closeAllConnections()
+  if (house.running.size > 0) return
+  house.sessions.close()
+  house.engine.close()
+}
+
+const text = (
+  response: ServerResponse,
+  status: number,
+  body: string,
+  type = 'text/plain',
+): void => {
+  response.writeHead(status, { 'Content-Type': `${type}; charset=UTF-8` })
+  response.end(body)
+}
+
+const route = async (
+  house: House,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+  if (pathname === '/ping' || pathname === '/replicas_status') return text(response, 200, 'Ok.\n')
+  if (pathname === '/play') return text(response, 200, playPage, 'text/html')
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  const from = searchOf(request)
+  if (pathname !== '/' && pathname !== '/query') {
+    return text(response, 404, `There is no handle ${pathname}\n\nUse / or /ping or /play.\n`)
+  }
+  if (isRead && !from.has('query')) return text(response, 200, 'Ok.\n')
+  const queryId = queryIdOf(from)
+  const { version, timezone } = house.engine
+  const reply = new Reply(
+    request,
+    response,
+    { version, timezone, displayName: DISPLAY_NAME },
+    queryId,
+  )
+  try {
+    await answer(house, request, reply, readRequest(request, from, queryId))
+  } catch (error) {
+    await reply.fail(fromEngine(error))
+  }
+}
+
+const answer = async (
+  house: House,
+  http: IncomingMessage,
+  reply: Reply,
+  request: QueryRequest,
+): Promise<void> => {
+  authenticate(request.credentials, house.settings)
+  const { queryId } = request
+  if (house.running.has(queryId)) {
+    const message = `Query with id = ${queryId} is already running.`
+    throw raise('QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING', message)
+  }
+  house.running.set(queryId, reply)
+  let rows: SpooledRows | undefined
+  try {
+    const taken = await take(foldersOf(house.settings.dataDir).spool, http, request)
+    rows = taken.rows
+    await execute(house, { ...taken, rowsPath: rows?.path, reply })
+  } finally {
+    house.running.delete(queryId)
+    await rows?.remove()
+  }
+}
