@@ -122,7 +122,7 @@ const logPlan = compilePlan({
 const logType = avscType(JSON.parse(logSchema))
 const logValues = valuesOf(parseAvroRecord(logSchema)).map((value) => logType.toBuffer(value))
 
-test.prop([logValues], { numRuns: 40 })('every truncation of a record is refused', (bytes) => {
+test.prop([logValues], { numRuns: 15 })('every truncation of a record is refused', (bytes) => {
   const row = new RowWriter()
   expect(logPlan(bytes, 0, row, anEnvelope)).toBeUndefined()
   const { position } = row
@@ -133,20 +133,29 @@ test.prop([logValues], { numRuns: 40 })('every truncation of a record is refused
   }
 })
 
-test.prop([logValues, fc.nat(), fc.integer({ min: 1, max: 255 })], { numRuns: 5000 })(
-  'a flipped bit is refused by name or gives the row of a decoder',
+/** Whether avsc reads the bytes too; longs beyond 2^53 are its own limit, not a fault of the bytes. */
+const isReadable = (bytes: Buffer): boolean => {
+  try {
+    logType.fromBuffer(bytes)
+    return true
+  } catch (error) {
+    return error instanceof Error && error.message === 'potential precision loss'
+  }
+}
+
+test.prop([logValues, fc.nat(), fc.integer({ min: 1, max: 255 })], { numRuns: 2000 })(
+  'a damaged record is refused by name, or a decoder can read it too',
   (bytes, seed, flip) => {
     const damaged = Buffer.from(bytes)
     const at = seed % damaged.length
     damaged[at] = (damaged[at] as number) ^ flip
-    const row = new RowWriter()
-    const reason = logPlan(damaged, 0, row, anEnvelope)
-    if (reason === undefined) expect(() => logType.fromBuffer(damaged)).not.toThrow()
+    const reason = logPlan(damaged, 0, new RowWriter(), anEnvelope)
+    if (reason === undefined) expect(isReadable(damaged)).toBe(true)
     else expect(rejectReasons).toContain(reason)
   },
 )
 
-test.prop([fc.uint8Array({ maxLength: 400 })], { numRuns: 20_000 })(
+test.prop([fc.uint8Array({ maxLength: 400 })], { numRuns: 10_000 })(
   'random bytes are refused by name or become a row, and are never read past their end',
   (bytes) => {
     const padded = Buffer.concat([bytes, Buffer.alloc(64, 0x02)]).subarray(0, bytes.length)

@@ -92,7 +92,7 @@ const rowsOf = (schema: object, table: ReturnType<typeof column>[], values: unkn
 }
 
 test.prop([fc.array(valuesOf(parseAvroRecord(everything)), { minLength: 1, maxLength: 4 })], {
-  numRuns: 2000,
+  numRuns: 600,
 })('rows are those of a decoder and an encoder, byte by byte', (values) => {
   rowsOf(everything, columns, values)
 })
