@@ -23,8 +23,20 @@ export interface Notify {
   readonly body: Readonly<Record<string, unknown>>
 }
 
+/**
+ * Writes a few rows of a table that replaces rows of the same key by version: a repeat then changes nothing. Rows that hold
+ * no version of their own, taken from the record's position, must not be written so.
+ */
+export interface InsertRows {
+  readonly kind: 'insertRows'
+  readonly id: string
+  /** A table of the service's database. */
+  readonly table: string
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+}
+
 /** Plain data that the runtime carries out before the offset moves. The receiver treats `id` as its idempotency key. */
-export type Delivery = PutObject | Notify
+export type Delivery = PutObject | Notify | InsertRows
 
 /** The record has consequences: messages, deliveries or both. */
 export interface Emit<T extends Topic> {

@@ -105,6 +105,33 @@ export interface Proxy<Out extends Topic, S extends Settings, Facts, Plan, Serve
     served: Served | undefined,
     context: RouteContext<S, Facts>,
   ) => readonly Message<Out>[]
+  readonly copy?: ProxyCopy<Out, S, Facts, Plan, Served, World>
+}
+
+/** How many copies may be under way, and how many may wait. */
+export interface CopyBounds {
+  readonly concurrencyMax: number
+  readonly waitingMax: number
+}
+
+/** A second serving of a call, to another model, that no caller waits for: bounded, and dropped where there is no room. */
+export interface ProxyCopy<Out extends Topic, S extends Settings, Facts, Plan, Served, World> {
+  /** Pure: whether this call is copied once its caller has been answered. */
+  readonly wanted: (plan: Plan) => boolean
+  readonly bounds: (settings: SettingsOf<S>) => CopyBounds
+  /** As the proxy's `serve`, without a caller; never throws for a failed upstream. Aborted when the service stops. */
+  readonly serve: (
+    plan: Plan,
+    world: World,
+    settings: SettingsOf<S>,
+    signal: AbortSignal,
+  ) => Promise<Served>
+  readonly log: (
+    request: RouteRequest,
+    plan: Plan,
+    served: Served,
+    context: RouteContext<S, Facts>,
+  ) => readonly Message<Out>[]
 }
 
 /** Declares a proxy route. The reply does not wait for Kafka: its records are queued, bounded, and flushed at stop. */

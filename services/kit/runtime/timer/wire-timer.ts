@@ -34,9 +34,9 @@ const write = async <Out extends Topic>(
   const { broker, codec } = surroundings
   const traceparent = childTraceparent(undefined, name, String(tickMs))
   const messages = emitted.messages.map((each) => encodeMessage(codec, each, traceparent))
-  const objects = emitted.deliveries.filter(({ kind }) => kind === 'putObject')
+  const before = emitted.deliveries.filter(({ kind }) => kind !== 'notify')
   const notices = emitted.deliveries.filter(({ kind }) => kind === 'notify')
-  const failures = await carryOut(objects, surroundings)
+  const failures = await carryOut(before, surroundings)
   for (const [, failure] of failures) throw failure
   if (messages.length > 0) await broker.produce(messages)
   await carryOut(notices, surroundings)
