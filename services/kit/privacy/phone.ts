@@ -11,7 +11,9 @@ const northAmerican = new RegExp(
   'y',
 )
 const anyShape = new RegExp(`\\(?\\d(?:${gap}{0,2}\\d){6,14}(?!\\d)`, 'y')
-const dateShape =
+
+/** A date at the beginning of a number, year first or last. */
+export const dateShape =
   /^\(?(?:(?:19|20)\d\d[-/. ]?(?:0[1-9]|1[0-2])[-/. ]?(?:[0-2]\d|3[01])(?!\d)|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d(?!\d))/
 
 /** Words that make the number behind them a phone number; the byte prefilter looks for them too. */
