@@ -1,5 +1,15 @@
 import type { Position } from './arrived.ts'
 
+/** A message that will never be accepted, however often it is sent: keyless, too large, or for no topic. */
+export class MessageRefused extends Error {
+  override readonly name = 'MessageRefused'
+}
+
+/** The partition was taken away: somebody else answers for it now, and nothing may be written for it any more. */
+export class PartitionLost extends Error {
+  override readonly name = 'PartitionLost'
+}
+
 /** A record as Kafka holds it. */
 export interface RawRecord {
   readonly position: Position
@@ -28,13 +38,15 @@ export interface RawBatch {
 
 /** A running consumer. */
 export interface Consumption {
-  /** Resolves after `stop`, rejects when the consumer can't go on. */
+  /** Resolves after `stop`, rejects when the consumer can't go on. A cluster that does not answer is waited for. */
   readonly done: Promise<void>
+  /** Whether the group has assigned us partitions, none included; false while it rebalances. */
+  joined(): boolean
   /** Whether this member owns the partition now. */
   owns(topic: string, partition: number): boolean
   /** Records behind, by `topic/partition`, for the partitions it owns. */
   lag(): Readonly<Record<string, bigint>>
-  /** Finishes the batch at hand, leaves the group. */
+  /** Gives the batch at hand 3 s to finish, then aborts its signal; leaves the group; within 10 s. */
   stop(): Promise<void>
 }
 
@@ -44,8 +56,12 @@ export interface PartitionOwner {
   readonly partition: number
   /** The group's committed offset (-1 when none) and the text that was committed with it. */
   committed(): Promise<{ readonly offset: bigint; readonly metadata: string }>
+  /**
+   * Commits with a text of at most 4,096 bytes. Throws `PartitionLost` once the partition was taken away, `Transient` when
+   * the coordinator can't answer now, and Error before the first `take`: nothing was read, so nothing can be done.
+   */
   commit(nextOffset: bigint, metadata: string): Promise<void>
-  /** True once the partition was taken away: nothing may be written for it any more. */
+  /** Aborts once the partition was taken away: nothing may be written for it any more. */
   readonly lost: AbortSignal
 }
 
@@ -55,13 +71,19 @@ export interface PartitionWorker {
   startOffset(): Promise<bigint>
   /** Takes records; resolves when it has room for more: the broker fetches no more meanwhile (heartbeats go on). */
   take(batch: RawBatch): Promise<void>
-  /** Called when the group stops or rebalances: finish or drop what is buffered. */
+  /**
+   * Called when the group stops (then `commit` still works) or after the partition was lost: finish or drop what is
+   * buffered. Not delayed by a `take` that never resolves. The next worker of this partition starts after it.
+   */
   close(): Promise<void>
 }
 
 /** A reader of a whole topic, for a view: no group, from the beginning, for ever. */
 export interface Follower {
-  /** Resolves when everything that was readable at the call has been handed over. */
+  /**
+   * Resolves when everything that was readable at the call, or that this broker committed before it, has been handed over.
+   * Rejects with `Transient` when the cluster can't be asked, with Error once stopped.
+   */
   caughtUp(): Promise<void>
   stop(): Promise<void>
 }
@@ -71,12 +93,15 @@ export interface Broker {
   /**
    * Exactly once, topic to topic: the messages that `process` returns and the batch's offsets are one transaction.
    * `process` is called for one batch at a time a partition, never with a record below the committed offset;
-   * when it throws, nothing of the batch is written and it comes again after a wait.
+   * when it throws, nothing of the batch is written and it comes again after a wait. Its signal aborts when the partition
+   * is lost, and 3 s after `stop`. Resolves when the group was joined; rejects with `StartFault` when a topic does not exist.
    */
   consume(options: {
     readonly group: string
     readonly topics: readonly string[]
     readonly batchRecordsMax: number
+    /** How many of the first of these records (at most `batchRecordsMax`) make the next batch; at least 1. */
+    readonly cut?: (records: readonly RawRecord[]) => number
     readonly process: (batch: RawBatch, signal: AbortSignal) => Promise<readonly RawMessage[]>
   }): Promise<Consumption>
   /** Manual commits with metadata, for sinks. */
@@ -90,7 +115,10 @@ export interface Broker {
     readonly topic: string
     readonly take: (batch: RawBatch) => Promise<void>
   }): Promise<Follower>
-  /** Idempotent, keyed, serialised by partition; resolves when acknowledged by all in-sync replicas. */
+  /**
+   * Idempotent, keyed, serialised by topic; resolves when acknowledged by all in-sync replicas. Throws `MessageRefused`, or
+   * `Transient` when the outcome is not known: a second try may then write twice.
+   */
   produce(messages: readonly RawMessage[]): Promise<void>
   /** True when the cluster answers. */
   healthy(): Promise<boolean>

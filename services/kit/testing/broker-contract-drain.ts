@@ -104,7 +104,7 @@ export const drainCases: Readonly<Record<string, ContractCase>> = {
     await broker.produce(numbered(topic, 0, 40))
     const room = Promise.withResolvers<void>()
     let waiting = 0
-    const { into } = await drainInto(broker, group, topic, ({ partition }, { taken }) => ({
+    const drained = await drainInto(broker, group, topic, ({ partition }, { taken }) => ({
       take: async ({ records }) => {
         taken.push(...records)
         if (partition === 1) return
@@ -112,6 +112,7 @@ export const drainCases: Readonly<Record<string, ContractCase>> = {
         await room.promise
       },
     }))
+    const { into, consumption } = drained
     const of = (partition: number): number =>
       into.taken.filter(({ position }) => position.partition === partition).length
     await eventually(() => expect(Math.min(of(0), of(1))).toBeGreaterThan(0))
@@ -120,6 +121,8 @@ export const drainCases: Readonly<Record<string, ContractCase>> = {
     await eventually(() => expect(of(1)).toBeGreaterThan(free))
     expect(of(0)).toBe(held)
     expect(waiting).toBe(1)
+    // What waits is still counted.
+    await eventually(() => expect(consumption.lag()[`${topic}/0`]).toBeGreaterThan(BigInt(held)))
     room.resolve()
     await eventually(() =>
       expect(into.taken.map(numberOf).toSorted((a, b) => a - b)).toEqual(range(80)),

@@ -4,6 +4,7 @@ import { consumeCases } from './broker-contract-consume.ts'
 import { drainCases } from './broker-contract-drain.ts'
 import { followCases } from './broker-contract-follow.ts'
 import type { BrokerLab } from './broker-contract-lab.ts'
+import { memberCases } from './broker-contract-members.ts'
 import { produceCases } from './broker-contract-produce.ts'
 
 /** A cluster to try brokers on. */
@@ -51,7 +52,13 @@ const labOn = (cluster: ContractCluster): BrokerLab => {
 /** Every promise of `Broker`, each as a test on a cluster of the caller's. */
 export const brokerContract = (name: string, cluster: () => Promise<ContractCluster>): void => {
   describe(name, () => {
-    const cases = { ...produceCases, ...consumeCases, ...drainCases, ...followCases }
+    const cases = {
+      ...produceCases,
+      ...consumeCases,
+      ...memberCases,
+      ...drainCases,
+      ...followCases,
+    }
     for (const [title, run] of Object.entries(cases))
       test(title, { timeout: 60_000 }, async () => {
         const lab = labOn(await cluster())

@@ -83,6 +83,7 @@ export class MemoryMember implements Consumption {
   readonly #done = Promise.withResolvers<void>()
   readonly #runs = new Map<string, PartitionRun>()
   readonly #lastRuns = new Map<string, PartitionRun>()
+  readonly #partitions = new Map<string, MemoryPartition>()
   #joined = false
 
   constructor(group: MemoryGroup, topics: readonly string[], handling: Handling) {
@@ -106,6 +107,7 @@ export class MemoryMember implements Consumption {
   }
 
   lag(): Readonly<Record<string, bigint>> {
+    for (const [key, run] of this.#runs) run.end = this.#partitions.get(key)?.end ?? run.end
     return Object.fromEntries([...this.#runs].map(([key, run]) => [key, run.lag]))
   }
 
@@ -144,6 +146,7 @@ export class MemoryMember implements Consumption {
       },
     })
     this.#runs.set(key, run)
+    this.#partitions.set(key, from)
     this.#lastRuns.set(key, run)
     void this.#pump(run, from, () => position)
   }

@@ -1,0 +1,2 @@
+export type { KafkaBrokerOptions } from './clients.ts'
+export { kafkaBroker } from './kafka-broker.ts'
