@@ -1,4 +1,5 @@
 import { test } from '@fast-check/vitest'
+import avsc from 'avsc'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { loadSchema, tables } from '#schemas'
@@ -7,7 +8,10 @@ import { parseAvroRecord } from './avro-type.ts'
 import { compilePlan } from './plan.ts'
 import { rejectReasons } from './reasons.ts'
 import { RowWriter } from './row-writer.ts'
-import { anEnvelope, avscType, column, valuesOf } from './testing.ts'
+import { anEnvelope, column, valuesOf } from './testing.ts'
+
+const avscType = (schema: unknown): avsc.Type =>
+  avsc.Type.forSchema(schema as avsc.Schema, { wrapUnions: 'never' })
 
 const field = (name: string, type: unknown) => ({ name, type })
 const schema = {

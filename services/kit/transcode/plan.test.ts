@@ -1,11 +1,15 @@
 import { test } from '@fast-check/vitest'
+import avsc from 'avsc'
 import fc from 'fast-check'
 import { describe, expect } from 'vitest'
 import { loadSchema, tables } from '#schemas'
 import { parseAvroRecord } from './avro-type.ts'
 import { compilePlan } from './plan.ts'
 import { RowWriter } from './row-writer.ts'
-import { anEnvelope, avscType, column, rowOf, valuesOf } from './testing.ts'
+import { anEnvelope, column, rowOf, valuesOf } from './testing.ts'
+
+const avscType = (schema: unknown): avsc.Type =>
+  avsc.Type.forSchema(schema as avsc.Schema, { wrapUnions: 'never' })
 
 const part = {
   type: 'record',

@@ -1,11 +1,15 @@
 import { test } from '@fast-check/vitest'
+import avsc from 'avsc'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Envelope } from '#schemas'
 import { type PiiEngine, piiEngine, redactJson, redactText } from '../privacy/index.ts'
 import { compilePlan } from './plan.ts'
 import { RowWriter } from './row-writer.ts'
-import { anEnvelope, avscType, column } from './testing.ts'
+import { anEnvelope, column } from './testing.ts'
+
+const avscType = (schema: unknown): avsc.Type =>
+  avsc.Type.forSchema(schema as avsc.Schema, { wrapUnions: 'never' })
 
 const fields = [
   { name: 'id', type: 'string' },

@@ -1,4 +1,3 @@
-import avsc from 'avsc'
 import fc from 'fast-check'
 import { type AvroRecord, type AvroType, coreOf } from './avro-type.ts'
 import { type ClickHouseType, parseClickHouseType } from './clickhouse-type.ts'
@@ -19,10 +18,6 @@ export const column = (path: string, type: string) => ({
   type,
   source: { kind: 'field', path: path.split('.') } as const,
 })
-
-/** avsc's type for a schema; unions as plain values, longs as numbers. */
-export const avscType = (schema: unknown): avsc.Type =>
-  avsc.Type.forSchema(schema as avsc.Schema, { wrapUnions: 'never' })
 
 const long = fc.oneof(
   fc.integer({ min: -200, max: 200 }),
