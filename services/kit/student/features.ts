@@ -13,8 +13,8 @@ export interface FeatureSettings {
 export interface SparseCounts {
   /** Hash places: those of words first. */
   readonly places: Int32Array
-  /** Signed counts: a feature adds 1 or −1 by its hash, so that collisions cancel on average. */
-  readonly counts: Int32Array
+  /** Signed counts within ±127: a feature adds 1 or −1 by its hash, so that collisions cancel on average. */
+  readonly counts: Int8Array
   /** How many of the places are of words. */
   readonly words: number
 }
@@ -26,6 +26,19 @@ export const featuresFor = (labels: number): FeatureSettings => ({
   charactersMax: 5,
   textCharactersMax: 10_000,
 })
+
+/** Why these settings can't be a student's, or undefined. They may come from an artifact, so nothing is taken for granted. */
+export const featureFault = (settings: FeatureSettings): string | undefined => {
+  const { bits, charactersMin, charactersMax, textCharactersMax } = settings
+  const within = (value: unknown, low: number, high: number): boolean =>
+    Number.isInteger(value) && (value as number) >= low && (value as number) <= high
+  if (!within(bits, 8, 24)) return `bits is ${bits}, not 8 to 24`
+  if (!within(charactersMin, 1, 16)) return `charactersMin is ${charactersMin}, not 1 to 16`
+  if (!within(charactersMax, 0, 16)) return `charactersMax is ${charactersMax}, not 0 to 16`
+  if (!within(textCharactersMax, 1, 1_000_000))
+    return `textCharactersMax is ${textCharactersMax}, not 1 to 1,000,000`
+  return undefined
+}
 
 /** Parameters of FNV-1a with 32 bits (Fowler, Noll, Vo; RFC 9923), taken over UTF-16 code units. */
 const offset = 0x811c9dc5
@@ -136,52 +149,16 @@ export class FeatureExtractor {
     }
   }
 
-  #taken(): { places: Int32Array; counts: Int32Array } {
+  #taken(): { places: Int32Array; counts: Int8Array } {
     const places = this.#places.slice(0, this.#distinct)
-    const counts = new Int32Array(places.length)
+    const counts = new Int8Array(places.length)
     for (let at = 0; at < places.length; at++) {
       const place = places[at] ?? 0
-      counts[at] = this.#counts[place] ?? 0
+      counts[at] = Math.max(-127, Math.min(127, this.#counts[place] ?? 0))
       this.#counts[place] = 0
       this.#seen[place] = 0
     }
     this.#distinct = 0
     return { places, counts }
   }
-}
-
-/** Inverse document frequency by place, smoothed as if one text more had every feature: ln((1 + n) / (1 + df)) + 1. */
-export const inverseFrequencies = (texts: readonly SparseCounts[], size: number): Float32Array => {
-  const holders = new Int32Array(size)
-  for (const { places } of texts)
-    for (const place of places) holders[place] = (holders[place] ?? 0) + 1
-  return Float32Array.from(holders, (count) =>
-    count === 0 ? 0 : Math.log((1 + texts.length) / (1 + count)) + 1,
-  )
-}
-
-const scaleRange = (values: Float32Array, from: number, to: number): void => {
-  let squares = 0
-  for (let at = from; at < to; at++) squares += (values[at] ?? 0) ** 2
-  const scale = squares > 0 ? Math.sqrt(0.5 / squares) : 0
-  for (let at = from; at < to; at++) values[at] = (values[at] ?? 0) * scale
-}
-
-/**
- * The values of a text's features: sublinear count × inverse document frequency. Words and characters are each brought
- * to the length √½, so that the many runs of characters don't drown the words.
- */
-export const weigh = (
-  { places, counts, words }: SparseCounts,
-  rarity: Float32Array,
-): Float32Array => {
-  const values = new Float32Array(places.length)
-  for (let at = 0; at < places.length; at++) {
-    const count = counts[at] ?? 0
-    const term = count === 0 ? 0 : Math.sign(count) * (1 + Math.log(Math.abs(count)))
-    values[at] = term * (rarity[places[at] ?? 0] ?? 0)
-  }
-  scaleRange(values, 0, words)
-  scaleRange(values, words, values.length)
-  return values
 }

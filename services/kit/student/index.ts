@@ -1,12 +1,12 @@
 export { BadArtifact, decodeStudent, encodeStudent } from './artifact.ts'
 export { nearestNeighbour } from './baselines.ts'
+export { type TrainingExample, Unteachable } from './corpus.ts'
 export { type Prediction as StudentPrediction, predict, type StudentModel } from './model.ts'
-export { type ChosenThreshold, chooseThreshold, neverAnswers } from './threshold.ts'
 export {
-  type TrainedStudent,
-  type TrainingExample,
-  type TrainingOptions,
-  trainStudent,
-  Unteachable,
-} from './train.ts'
+  type ChosenThreshold,
+  chooseThreshold,
+  type FrontierPoint,
+  neverAnswers,
+} from './threshold.ts'
+export { type TrainedStudent, type TrainingOptions, trainStudent } from './train.ts'
 export { trainInWorker } from './train-in-worker.ts'
