@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { type AvroRecord, type AvroType, coreOf } from './avro-type.ts'
 import { type ClickHouseType, parseClickHouseType } from './clickhouse-type.ts'
 import type { RowEnvelope } from './envelope.ts'
+import { compilePlan } from './plan.ts'
+import { RowWriter } from './row-writer.ts'
 
 /** An envelope for tests that look at fields. */
 export const anEnvelope: RowEnvelope = {
@@ -165,3 +167,16 @@ export const rowOf = (
       return rowBinary(parseClickHouseType(type), inner, avro)
     }),
   )
+
+/** Runs one record through a plan without redaction: its row, or the reason of its refusal. */
+export const plainPlan = (
+  writerSchema: unknown,
+  readerSchema: unknown,
+  columns: readonly ReturnType<typeof column>[],
+) => {
+  const plan = compilePlan({ writerSchema, readerSchema, columns, privacy: 'off' })
+  return (bytes: Buffer): Buffer | string => {
+    const to = new RowWriter()
+    return plan(bytes, 0, to, anEnvelope) ?? Buffer.from(to.written())
+  }
+}
