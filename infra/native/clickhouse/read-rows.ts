@@ -46,6 +46,8 @@ export const readRows = async (run: Run, statement: ReadRows): Promise<void> => 
   reply.gone.addEventListener('abort', stop, { once: true })
   try {
     await send(run, format, pipe.readable, settled)
+  } catch (error) {
+    throw reply.gone.aborted ? reply.gone.reason : error
   } finally {
     reply.gone.removeEventListener('abort', stop)
     if (!state.isSettled) stop()

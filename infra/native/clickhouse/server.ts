@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { authenticate } from './auth.ts'
-import { emptySpool, type SpooledRows } from './body.ts'
+import { emptySpool } from './body.ts'
 import { openEngine } from './engine.ts'
 import { fromEngine, raise } from './exception.ts'
 import { execute, type Machinery } from './execute.ts'
@@ -24,9 +25,16 @@ export interface Door {
 const FINISH_MS = 3_000
 const DISPLAY_NAME = 'flywheel'
 
+/** A statement from its arrival to the end of its answer. */
+interface Running {
+  readonly reply: Reply
+  readonly ended: Promise<void>
+}
+
 interface House extends Machinery {
   readonly settings: DoorSettings
-  readonly running: Map<string, Reply>
+  readonly running: Map<string, Running>
+  readonly stopping: AbortController
 }
 
 /**
@@ -44,6 +52,7 @@ export const openDoor = async (settings: DoorSettings): Promise<Door> => {
     slots: new Slots(pipes, settings.maxWaitingQueries),
     sessions: new Sessions(engine),
     running: new Map(),
+    stopping: new AbortController(),
   }
   const server = createServer((request, response) => {
     route(house, request, response).catch(() => response.destroy())
@@ -58,19 +67,21 @@ export const openDoor = async (settings: DoorSettings): Promise<Door> => {
   return { port, stop: () => stop(house, server) }
 }
 
-const settle = async (house: House, limitMs: number): Promise<void> => {
-  const endMs = performance.now() + limitMs
-  while (house.running.size > 0 && performance.now() < endMs) {
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+const settle = async (house: House): Promise<void> => {
+  const all = [...house.running.values()].map(({ ended }) => ended)
+  const given = new AbortController()
+  const limit = delay(FINISH_MS, undefined, { signal: given.signal }).catch(() => undefined)
+  await Promise.race([Promise.allSettled(all), limit])
+  given.abort()
 }
 
 const stop = async (house: House, server: Server): Promise<void> => {
+  house.stopping.abort()
   server.close()
   server.closeIdleConnections()
-  await settle(house, FINISH_MS)
-  for (const reply of house.running.values()) reply.cancel()
-  await settle(house, FINISH_MS)
+  await settle(house)
+  for (const { reply } of house.running.values()) reply.cancel()
+  await settle(house)
   server.closeAllConnections()
   if (house.running.size > 0) return
   house.sessions.close()
@@ -124,18 +135,30 @@ const answer = async (
 ): Promise<void> => {
   authenticate(request.credentials, house.settings)
   const { queryId } = request
+  if (house.stopping.signal.aborted) throw raise('ABORTED', 'Server is shutting down.')
   if (house.running.has(queryId)) {
     const message = `Query with id = ${queryId} is already running.`
     throw raise('QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING', message)
   }
-  house.running.set(queryId, reply)
-  let rows: SpooledRows | undefined
+  const ended = takeAndExecute(house, http, reply, request)
+  house.running.set(queryId, { reply, ended })
   try {
-    const taken = await take(foldersOf(house.settings.dataDir).spool, http, request)
-    rows = taken.rows
-    await execute(house, { ...taken, rowsPath: rows?.path, reply })
+    await ended
   } finally {
     house.running.delete(queryId)
-    await rows?.remove()
+  }
+}
+
+const takeAndExecute = async (
+  house: House,
+  http: IncomingMessage,
+  reply: Reply,
+  request: QueryRequest,
+): Promise<void> => {
+  const taken = await take(foldersOf(house.settings.dataDir).spool, http, request)
+  try {
+    await execute(house, { ...taken, rowsPath: taken.rows?.path, reply })
+  } finally {
+    await taken.rows?.remove()
   }
 }

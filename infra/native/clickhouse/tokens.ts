@@ -1,3 +1,5 @@
+import { type Before, numberAt } from './numbers.ts'
+
 /** What a token is; `unclosed` is a quote or comment that runs to the end of the text. */
 export type TokenKind =
   | 'space'
@@ -73,7 +75,8 @@ const heredoc: Scan = (text, start) => {
 /** Typographic quotes, as a word processor leaves them, in UTF-8 bytes; nothing escapes in them. */
 const typographic = (open: string, close: string, kind: TokenKind): Scan => {
   return (text, start) => {
-    if (!text.startsWith(open, start)) return undefined
+    const isQuote = text.startsWith(open, start) && start + 2 * open.length <= text.length
+    if (!isQuote) return undefined
     const end = text.indexOf(close, start + open.length)
     if (end < 0) return { kind: 'unclosed', start, end: text.length }
     return { kind, start, end: end + close.length }
@@ -95,8 +98,8 @@ const SCANS: readonly Scan[] = [
   typographic('\xe2\x80\x9c', '\xe2\x80\x9d', 'identifier'),
   heredoc,
   anchored('string', /[xX]'[0-9a-fA-F]*'|[bB]'[01]*'/y),
-  anchored('unclosed', /[xXbB]'[\s\S]*/y),
-  anchored('number', /(?:0[xX][0-9a-fA-F]+|0[bB][01]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w$])/y),
+  anchored('unclosed', /[xXbB]'[\s\S]+/y),
+  anchored('symbol', /\$(?!\w)/y),
   anchored('word', /[\w$]+/y),
   anchored('symbol', /[\xc2-\xf4][\x80-\xbf]+|[\s\S]/y),
 ]
@@ -109,20 +112,34 @@ const SCANS: readonly Scan[] = [
  * @param from where to start
  */
 export function* tokens(text: string, from = 0): Generator<Token, void> {
-  let at = from
-  while (at < text.length) {
-    const token = tokenAt(text, at)
+  let before: Before = from === 0 ? 'nothing' : 'other'
+  for (let at = from; at < text.length; ) {
+    const token = tokenAt(text, at, before)
     yield token
     at = token.end
+    before = beforeNext(text, token, before)
   }
 }
 
-const tokenAt = (text: string, start: number): Token => {
+const tokenAt = (text: string, start: number, before: Before): Token => {
+  const number = numberAt(text, start, before)
+  if (number !== undefined) return { start, ...number }
   for (const scan of SCANS) {
     const token = scan(text, start)
     if (token !== undefined) return token
   }
   return { kind: 'symbol', start, end: start + 1 }
+}
+
+const OPERANDS: readonly TokenKind[] = ['word', 'identifier', 'number']
+
+const beforeNext = (text: string, token: Token, before: Before): Before => {
+  const { kind } = token
+  if (kind === 'space' || kind === 'comment') return before === 'nothing' ? 'other' : before
+  if (OPERANDS.includes(kind)) return 'operand'
+  const symbol = kind === 'symbol' ? text.slice(token.start, token.end) : ''
+  if (symbol === '.') return 'dot'
+  return symbol === ')' || symbol === ']' ? 'operand' : 'other'
 }
 
 /** The tokens that carry meaning: neither space nor comment. */
