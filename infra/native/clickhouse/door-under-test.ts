@@ -39,7 +39,10 @@ export const startDoor = async (env: Record<string, string> = {}): Promise<DoorU
     complaints += text
   })
   const port = await portOf(child)
-  if (port === undefined) throw new Error(`The server did not start: ${complaints}`)
+  if (port === undefined) {
+    if (env['CLICKHOUSE_DATA_DIR'] === undefined) await rm(dataDir, { recursive: true })
+    throw new Error(`The server did not start: ${complaints}`)
+  }
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
     const ended = once(child, 'exit')
