@@ -22,6 +22,8 @@ export class Cluster {
   /** The first offset of the last transaction that this process committed, by `topic/partition`. */
   readonly #written = new Map<string, bigint>()
   #connecting: Promise<Admin> | undefined
+  /** Ends when the last question so far is answered: kafkajs forgets topics while two questions refresh its metadata at once. */
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(clients: Clients) {
     this.#clients = clients
@@ -94,8 +96,13 @@ export class Cluster {
   }
 
   async #extents(topic: string): Promise<ReadonlyMap<number, Extent>> {
-    const [offsets, metadata] = await this.#ask(`reading the ends of ${topic}`, (admin) =>
-      Promise.all([admin.fetchTopicOffsets(topic), admin.fetchTopicMetadata({ topics: [topic] })]),
+    const [offsets, metadata] = await this.#ask(
+      `reading the ends of ${topic}`,
+      async (admin) =>
+        [
+          await admin.fetchTopicOffsets(topic),
+          await admin.fetchTopicMetadata({ topics: [topic] }),
+        ] as const,
     )
     const leaders = new Map(
       metadata.topics[0]?.partitions.map(({ partitionId, leader }) => [partitionId, leader]),
@@ -109,7 +116,9 @@ export class Cluster {
   }
 
   async #ask<T>(doing: string, question: (admin: Admin) => Promise<T>): Promise<T> {
-    return asking(doing, async () => question(await this.#admin()))
+    const answer = this.#turn.then(() => asking(doing, async () => question(await this.#admin())))
+    this.#turn = answer.catch(() => undefined)
+    return answer
   }
 
   #admin(): Promise<Admin> {

@@ -1,6 +1,7 @@
 import kafkajs, { type Producer } from 'kafkajs'
 import type { RawMessage } from '../../broker.ts'
 import type { Clients } from './clients.ts'
+import { compression } from './codecs.ts'
 import { kafkaFault } from './faults.ts'
 import { byTopic, checkMessage, messageOf, sendsOf } from './records.ts'
 
@@ -139,7 +140,7 @@ export class KeyedProducer {
           topic,
           messages: messages.map(messageOf),
           acks: -1,
-          compression: kafkajs.CompressionTypes.ZSTD,
+          compression,
         }),
       )
     } catch (error) {

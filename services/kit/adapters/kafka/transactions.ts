@@ -2,6 +2,7 @@ import kafkajs, { type Producer, type Transaction } from 'kafkajs'
 import type { RawMessage } from '../../broker.ts'
 import type { Clients } from './clients.ts'
 import type { Cluster } from './cluster.ts'
+import { compression } from './codecs.ts'
 import type { Transactions } from './exactly-once.ts'
 import { kafkaFault, protocolErrorOf } from './faults.ts'
 import type { Lease } from './partition-handler.ts'
@@ -114,7 +115,7 @@ export class KafkaTransactions implements Transactions {
         topic,
         messages: own.map(messageOf),
       }))
-      written.push(...(await transaction.sendBatch({ topicMessages, acks: -1, ...compressed })))
+      written.push(...(await transaction.sendBatch({ topicMessages, acks: -1, compression })))
     }
     return written
   }
@@ -135,5 +136,3 @@ export class KafkaTransactions implements Transactions {
     return turn
   }
 }
-
-const compressed = { compression: kafkajs.CompressionTypes.ZSTD }
