@@ -25,8 +25,11 @@ export interface SolverSettings {
   readonly squaresStart: number
 }
 
-/** Chosen by out-of-fold loss. */
-export const defaultSolver: SolverSettings = { epochs: 4, learningRate: 1, squaresStart: 3e-4 }
+/** Bold steps suit long texts and few labels, calm ones short texts and many labels. Training tries both. */
+export const solversTried: readonly SolverSettings[] = [
+  { epochs: 4, learningRate: 1, squaresStart: 3e-4 },
+  { epochs: 4, learningRate: 0.5, squaresStart: 3e-3 },
+]
 
 /** How many columns a model of so many labels has. */
 export const columnsFor = (labels: number): number => (labels === 2 ? 1 : labels)

@@ -34,7 +34,7 @@ describe('a trained student', () => {
   })
 
   test('tells how far it is, and a prediction for each example in order', () => {
-    expect(shares).toHaveLength(6)
+    expect(shares).toHaveLength(7)
     expect(shares.at(-1)).toBe(1)
     expect(shares).toEqual(shares.toSorted((left, right) => left - right))
     expect(trained.outOfFold.map(({ label }) => label)).toEqual(examples.map(({ label }) => label))
@@ -67,6 +67,16 @@ test('out-of-fold predictions never know their own group', () => {
   expect(trainStudent({ examples: apart, answers: {}, seed: 1 }).metrics.accuracy).toBeGreaterThan(
     0.95,
   )
+})
+
+test('of several solvers the one with the least loss is taken', () => {
+  const still = { epochs: 1, learningRate: 1e-9, squaresStart: 1 }
+  const able = { epochs: 4, learningRate: 0.7, squaresStart: 1e-3 }
+  for (const solvers of [
+    [still, able],
+    [able, still],
+  ])
+    expect(trainStudent({ examples, answers, seed: 1, solvers }).metrics.learningRate).toBe(0.7)
 })
 
 test('where labels are noisy its confidence says so', () => {

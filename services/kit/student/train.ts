@@ -3,14 +3,14 @@ import { type Corpus, corpusOf, type TrainingExample, Unteachable, weighting } f
 import type { FeatureSettings } from './features.ts'
 import { largestOf, type StudentModel } from './model.ts'
 import {
-  defaultSolver,
   fitSoftmax,
   type LinearModel,
   type SolverSettings,
   scoreInto,
   softmaxInPlace,
+  solversTried,
 } from './softmax.ts'
-import { fitTemperature } from './temperature.ts'
+import { fitTemperature, meanLoss } from './temperature.ts'
 
 /** What to train and how. */
 export interface TrainingOptions {
@@ -21,7 +21,8 @@ export interface TrainingOptions {
   readonly seed: number
   readonly folds?: number
   readonly features?: FeatureSettings
-  readonly solver?: SolverSettings
+  /** Solvers to choose from by the loss on the first fold. */
+  readonly solvers?: readonly SolverSettings[]
 }
 
 /** A prediction for an example by a model that has not seen its group. */
@@ -42,6 +43,7 @@ export interface TrainedStudent {
     readonly accuracy: number
     readonly calibrationError: number
     readonly temperature: number
+    readonly learningRate: number
     readonly examples: number
   }
   /** Mean training loss of each epoch of the final fit. */
@@ -59,46 +61,80 @@ interface Fit {
   readonly scoresOf: (index: number) => Float64Array
 }
 
-const fitTo = (corpus: Corpus, members: Int32Array, { solver, seed }: TrainingOptions): Fit => {
-  const { rarity, sampleOf } = weighting(corpus, members)
-  const samples = Array.from(members, sampleOf)
-  const curve: number[] = []
-  const linear = fitSoftmax(
-    samples,
-    rarity.length,
-    corpus.labels.length,
-    solver ?? defaultSolver,
-    seed,
-    (_, loss) => curve.push(loss),
-  )
-  const scoresOf = (index: number): Float64Array => {
-    const { rows, values } = sampleOf(index)
-    const scores = new Float64Array(corpus.labels.length)
-    scoreInto(linear, rows, values, scores)
-    return scores
+/** Fits a model to the examples of `members`. */
+type Fitter = (members: Int32Array) => Fit
+
+const fitterOf =
+  (corpus: Corpus, solver: SolverSettings, seed: number): Fitter =>
+  (members) => {
+    const { rarity, sampleOf } = weighting(corpus, members)
+    const samples = Array.from(members, sampleOf)
+    const labels = corpus.labels.length
+    const curve: number[] = []
+    const linear = fitSoftmax(samples, rarity.length, labels, solver, seed, (_, loss) =>
+      curve.push(loss),
+    )
+    const scoresOf = (index: number): Float64Array => {
+      const { rows, values } = sampleOf(index)
+      const scores = new Float64Array(labels)
+      scoreInto(linear, rows, values, scores)
+      return scores
+    }
+    return { rarity, linear, curve, scoresOf }
   }
-  return { rarity, linear, curve, scoresOf }
+
+/** The examples to learn from and those to judge by, of each fold. */
+interface Fold {
+  readonly inside: Int32Array
+  readonly outside: Int32Array
+}
+
+const foldsOf = ({
+  examples,
+  seed,
+  folds: wanted = 5,
+}: TrainingOptions): readonly [Fold, ...Fold[]] => {
+  const groups = examples.map(({ group }) => group)
+  const labels = examples.map(({ label }) => label)
+  const count = Math.min(wanted, new Set(groups).size)
+  if (count < 2) throw new Unteachable('all examples are of one group: nothing is left to judge by')
+  const foldOf = dealFolds(groups, labels, count, seededRandom(seed))
+  const all = Int32Array.from(examples.keys())
+  const foldAt = (fold: number): Fold => ({
+    inside: all.filter((index) => foldOf[index] !== fold),
+    outside: all.filter((index) => foldOf[index] === fold),
+  })
+  return [foldAt(0), ...Array.from({ length: count - 1 }, (_, index) => foldAt(index + 1))]
+}
+
+/** The solver with the least loss on one fold, each at its own best temperature. */
+const chooseSolver = (
+  corpus: Corpus,
+  { inside, outside }: Fold,
+  solvers: readonly SolverSettings[],
+  seed: number,
+): SolverSettings => {
+  const targets = outside.map((index) => corpus.targets[index] ?? 0)
+  const tried = solvers.map((solver) => {
+    const scores = Array.from(outside, fitterOf(corpus, solver, seed)(inside).scoresOf)
+    return { solver, loss: meanLoss(scores, targets, fitTemperature(scores, targets)) }
+  })
+  const [best] = tried.toSorted((left, right) => left.loss - right.loss)
+  if (best === undefined) throw new RangeError('No solver to choose from')
+  return best.solver
 }
 
 /** Raw scores of every example by a model that was fitted without its fold. */
 const outOfFoldScores = (
-  corpus: Corpus,
-  options: TrainingOptions,
+  folds: readonly Fold[],
+  fitTo: Fitter,
   onProgress: Progress,
 ): readonly Float64Array[] => {
-  const { examples, seed } = options
-  const groups = examples.map(({ group }) => group)
-  const labels = examples.map(({ label }) => label)
-  const folds = Math.min(options.folds ?? 5, new Set(groups).size)
-  if (folds < 2) throw new Unteachable('all examples are of one group: nothing is left to judge by')
-  const foldOf = dealFolds(groups, labels, folds, seededRandom(seed))
-  const all = Int32Array.from(examples.keys())
-  const scores = examples.map((): Float64Array => new Float64Array())
-  for (let fold = 0; fold < folds; fold++) {
-    const inside = all.filter((index) => foldOf[index] !== fold)
-    const { scoresOf } = fitTo(corpus, inside, options)
-    for (const index of all) if (foldOf[index] === fold) scores[index] = scoresOf(index)
-    onProgress((fold + 1) / (folds + 1))
+  const scores: Float64Array[] = []
+  for (const [done, { inside, outside }] of folds.entries()) {
+    const { scoresOf } = fitTo(inside)
+    for (const index of outside) scores[index] = scoresOf(index)
+    onProgress((done + 2) / (folds.length + 2))
   }
   return scores
 }
@@ -121,21 +157,25 @@ const outOfFoldOf = (
   })
 
 /**
- * Trains a student: cross-validated predictions first, from them the temperature, then the final fit on everything. Throws
- * `Unteachable` where there are fewer than two labels or groups.
+ * Trains a student: one fold chooses the solver; cross-validated predictions give the temperature; the final fit learns
+ * from everything. Throws `Unteachable` where there are fewer than two labels or groups.
  */
 export const trainStudent = (
   options: TrainingOptions,
   onProgress: Progress = () => {},
 ): TrainedStudent => {
-  const corpus = corpusOf(options.examples, options.features)
-  const scores = outOfFoldScores(corpus, options, onProgress)
+  const { examples, answers, seed, solvers = solversTried } = options
+  const corpus = corpusOf(examples, options.features)
+  const folds = foldsOf(options)
+  const solver = chooseSolver(corpus, folds[0], solvers, seed)
+  onProgress(1 / (folds.length + 2))
+  const fitTo = fitterOf(corpus, solver, seed)
+  const scores = outOfFoldScores(folds, fitTo, onProgress)
   const temperature = fitTemperature(scores, corpus.targets)
   const outOfFold = outOfFoldOf(corpus, scores, temperature)
-  const { rarity, linear, curve } = fitTo(corpus, Int32Array.from(options.examples.keys()), options)
+  const { rarity, linear, curve } = fitTo(Int32Array.from(examples.keys()))
   onProgress(1)
   const { features, labels, rows } = corpus
-  const { answers } = options
   return {
     model: { labels, answers, features, places: rows.places, rarity, linear, temperature },
     outOfFold,
@@ -143,6 +183,7 @@ export const trainStudent = (
       accuracy: outOfFold.filter(({ correct }) => correct).length / outOfFold.length,
       calibrationError: expectedCalibrationError(outOfFold),
       temperature,
+      learningRate: solver.learningRate,
       examples: outOfFold.length,
     },
     curve,
