@@ -56,15 +56,22 @@ const servedByStudent = ({ servedBy }: InferenceLog): boolean => servedBy.starts
 const studentLabelOf = (log: InferenceLog, label: string): string =>
   servedByStudent(log) ? label : (log.attributes['studentLabel'] ?? '')
 
+/** How sure the student was, also where it was not sure enough to answer. */
+const confidenceOf = ({ confidence, attributes }: InferenceLog): number | undefined => {
+  const noted = Number(attributes['studentConfidence'] ?? Number.NaN)
+  return confidence ?? (Number.isFinite(noted) ? noted : undefined)
+}
+
 const outputFeatures = (log: InferenceLog): ObservedFeature[] => {
   const label = labelOf(log)
   const own = studentLabelOf(log, label)
-  const { confidence, latencyMs } = log
+  const { latencyMs } = log
+  const confidence = confidenceOf(log)
   return [
     categorical('error', log.status >= 400 || log.error !== '' ? 'error' : 'ok'),
     ...(label === '' ? [] : [categorical('label', label)]),
     ...(own === '' ? [] : [categorical('student-label', own)]),
-    ...(confidence === null ? [] : [numeric('confidence', confidence, decileBin(confidence))]),
+    ...(confidence === undefined ? [] : [numeric('confidence', confidence, decileBin(confidence))]),
     ...(latencyMs === null ? [] : [numeric('latency', latencyMs, doublingBin(latencyMs))]),
   ]
 }
