@@ -1,46 +1,66 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { identify, isIdentity, isRunning, type ProcessIdentity } from './process-identity.ts'
 
-const startedAt = (pid: number): string | undefined => {
+const readHolder = (file: string): ProcessIdentity | undefined => {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19]
+    const holder: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return isIdentity(holder) ? holder : undefined
   } catch {
     return undefined
   }
 }
 
-const isAlive = (pid: number): boolean => {
+const inUse = (file: string, pid: number): Error =>
+  new Error(`${dirname(file)} is in use by process ${pid}: stop that one or give another folder`)
+
+const linked = (mine: string, file: string): boolean => {
   try {
-    process.kill(pid, 0)
+    linkSync(mine, file)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
   }
 }
 
-interface Holder {
-  readonly pid: number
-  /** Tells a process from a later one with the same id; absent where the system has no /proc. */
-  readonly started?: string
-}
+const holds = (holder: ProcessIdentity | undefined): holder is ProcessIdentity =>
+  holder !== undefined && isRunning(holder)
 
-const readHolder = (file: string): Holder | undefined => {
+/** Takes a dead holder's file away; gives it back if somebody living took it in between. */
+const clear = (file: string): void => {
+  const aside = `${file}.${process.pid}.old`
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Holder
-  } catch {
-    return undefined
+    renameSync(file, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
   }
+  if (holds(readHolder(aside))) linked(aside, file)
+  rmSync(aside, { force: true })
 }
 
-/** Takes a folder's lock file, also from a holder that was killed. Throws when its holder lives. Returns the release. */
-export const takeLock = (file: string): (() => void) => {
+/**
+ * Takes a folder's lock file, also from a holder that was killed, and makes the folder. Returns the release.
+ * @throws Error that names the holder, when it runs
+ */
+export const takeLock = (path: string): (() => void) => {
+  const file = resolve(path)
   mkdirSync(dirname(file), { recursive: true })
-  const holder = readHolder(file)
-  const alive = holder !== undefined && isAlive(holder.pid)
-  if (alive && holder.pid !== process.pid && holder.started === startedAt(holder.pid))
-    throw new Error(
-      `${dirname(file)} is in use by process ${holder.pid}: stop that one or give another folder`,
-    )
-  writeFileSync(file, JSON.stringify({ pid: process.pid, started: startedAt(process.pid) }))
-  return () => rmSync(file, { force: true })
+  const mine = `${file}.${process.pid}.new`
+  writeFileSync(mine, JSON.stringify(identify(process.pid)))
+  try {
+    while (!linked(mine, file)) {
+      const holder = readHolder(file)
+      if (holds(holder)) throw inUse(file, holder.pid)
+      clear(file)
+    }
+  } finally {
+    rmSync(mine, { force: true })
+  }
+  let isHeld = true
+  return () => {
+    if (isHeld) rmSync(file, { force: true })
+    isHeld = false
+  }
 }

@@ -1,45 +1,37 @@
-import { parseArgs } from 'node:util'
-import { startStack } from './start-stack.ts'
+import { once } from 'node:events'
+import { ensureTopics } from '../kafka/ensure-topics.ts'
+import { topicSpecifications } from '../kafka/topics.ts'
+import { readStackRequest, stackUsage } from './stack-options.ts'
+import { type Stack, startStack } from './start-stack.ts'
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-const usage = `npm run stack -- [options]
-  --data DIR              data folder (.flywheel/stack)
-  --kafka-port N          Kafka's port (a free one)
-  --registry-port N       the schema registry's port (a free one)
-  --clickhouse-port N     ClickHouse's HTTP port (a free one)
-  --password WORD         ClickHouse's password (none)`
-
-const main = async (): Promise<void> => {
-  const { values } = parseArgs({
-    options: {
-      data: { type: 'string', default: '.flywheel/stack' },
-      'kafka-port': { type: 'string', default: '0' },
-      'registry-port': { type: 'string', default: '0' },
-      'clickhouse-port': { type: 'string', default: '0' },
-      password: { type: 'string', default: '' },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  if (values.help) return say(usage)
-  const stack = await startStack({
-    dataDir: values.data,
-    kafkaPort: Number(values['kafka-port']),
-    registryPort: Number(values['registry-port']),
-    clickhousePort: Number(values['clickhouse-port']),
-    password: values.password,
-    tell: say,
-  })
+const describe = (stack: Stack): void => {
   say(`Kafka       ${stack.kafka.brokers.join(',')}`)
   say(`Registry    ${stack.registry.url}`)
   say(`ClickHouse  ${stack.clickhouse.url}   (a page for queries: ${stack.clickhouse.url}/play)`)
   say('Ctrl-C stops the stack; its data stays.')
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
-  await stack.stop()
+}
+
+/** Whoever read our lines may go: that is no reason to stop. */
+process.stdout.on('error', () => {})
+
+const main = async (): Promise<void> => {
+  const { help, partitions, options } = readStackRequest(process.argv.slice(2), process.env)
+  if (help) return say(stackUsage)
+  const asked = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => asked.abort())
+  const { signal } = asked
+  try {
+    await using stack = await startStack({ ...options, log: say, signal })
+    await ensureTopics(stack.kafka.brokers, topicSpecifications(partitions))
+    describe(stack)
+    if (!signal.aborted) await once(signal, 'abort')
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
 }
 
 try {

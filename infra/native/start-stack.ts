@@ -1,124 +1,157 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { kafkaChild } from './kafka/kafka-child.ts'
 import { takeLock } from './lock.ts'
-import { freePorts } from './ports.ts'
+import { choosePorts, type Ports } from './ports.ts'
+import { StackFolder } from './stack-folder.ts'
+import {
+  clickhouseOf,
+  kafkaOf,
+  type Plan,
+  registryOf,
+  type StackAddresses,
+  type StackComponent,
+  stackComponents,
+} from './stack-parts.ts'
 import { type ChildSpecification, type Supervised, supervise, type Tell } from './supervisor.ts'
 
-/** Where the stack's parts answer. */
-export interface StackAddresses {
-  readonly kafka: { readonly brokers: readonly string[] }
-  readonly registry: { readonly url: string }
-  readonly clickhouse: { readonly url: string; readonly user: string; readonly password: string }
-}
-
 /** A running stack. */
-export interface Stack extends StackAddresses {
-  /** A part by name: kafka, registry or clickhouse. */
-  readonly child: (name: string) => Supervised
+export interface Stack extends StackAddresses, AsyncDisposable {
+  /** A running part. Throws when it was not asked for. */
+  readonly child: (name: StackComponent) => Supervised
+  /** Ends all parts, Kafka last, within 10 s; the data stays. */
   readonly stop: () => Promise<void>
 }
 
-/** Where and how to start. A port of 0 is a free one. */
+/** Where and how to start. */
 export interface StackOptions {
   readonly dataDir: string
-  readonly kafkaPort?: number
-  readonly registryPort?: number
-  readonly clickhousePort?: number
+  /** Absent or 0: the last run's port if it is free, else a free one. */
+  readonly ports?: Partial<Ports<StackComponent>>
+  /** ClickHouse's password; none unless set. */
   readonly password?: string
-  readonly tell?: Tell
+  /** All unless set; the registry can't become ready without Kafka. */
+  readonly components?: readonly StackComponent[]
+  /** Told when a part ends and when it is back. */
+  readonly log?: Tell
+  /** Gives up the start. */
+  readonly signal?: AbortSignal
 }
 
-const nodeChild = (
-  name: string,
-  dataDir: string,
-  url: string,
-  environment: Readonly<Record<string, string>>,
-): ChildSpecification => ({
-  name,
-  command: process.execPath,
-  args: [fileURLToPath(new URL(`${name}/main.ts`, import.meta.url))],
-  environment,
-  logFile: join(dataDir, `${name}.log`),
-  ready: async () => {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2000) })
-    if (!answer.ok) throw new Error(`${name} answers ${answer.status}`)
-  },
-})
+/** Together they stay below 10 s. */
+const stopEarlyWithinMs = 4000
+const stopKafkaWithinMs = 5000
 
-const announce = async (dataDir: string, addresses: StackAddresses): Promise<string> => {
-  const file = join(dataDir, 'stack.json')
-  await writeFile(`${file}.new`, `${JSON.stringify(addresses, null, 2)}\n`)
-  await rename(`${file}.new`, file)
-  return file
-}
-
-const startParts = async (
-  starts: readonly (() => Promise<Supervised>)[],
-): Promise<readonly Supervised[]> => {
-  const parts: Supervised[] = []
-  try {
-    for (const start of starts) parts.push(await start())
-    return parts
-  } catch (error) {
-    await Promise.all(parts.map((part) => part.stop()))
-    throw error
+const planOf = async (
+  { dataDir, ports = {}, password = '' }: StackOptions,
+  folder: StackFolder,
+): Promise<Plan> => {
+  const chosen = await choosePorts(
+    [...stackComponents, 'controller'] as const,
+    ports,
+    folder.lastPorts(),
+  )
+  folder.keepPorts(chosen)
+  return {
+    dataDir: resolve(dataDir),
+    ports: chosen,
+    addresses: {
+      kafka: { brokers: [`127.0.0.1:${chosen.kafka}`] },
+      registry: { url: `http://127.0.0.1:${chosen.registry}` },
+      clickhouse: { url: `http://127.0.0.1:${chosen.clickhouse}`, user: 'default', password },
+    },
   }
+}
+
+type Parts = Map<StackComponent, Supervised>
+
+const stopParts = async (parts: Parts): Promise<void> => {
+  const early = [...parts.values()].filter(({ name }) => name !== 'kafka')
+  await Promise.all(early.map((part) => part.stop(stopEarlyWithinMs)))
+  await parts.get('kafka')?.stop(stopKafkaWithinMs)
+}
+
+type Start = (specification: ChildSpecification) => Promise<Supervised>
+
+/** ClickHouse needs nobody and starts beside the others; the registry needs Kafka. */
+const startParts = async (plan: Plan, options: StackOptions, start: Start): Promise<Parts> => {
+  const { components = stackComponents } = options
+  const parts: Parts = new Map()
+  const begin = async (name: StackComponent, make: () => Promise<ChildSpecification>) => {
+    if (components.includes(name)) parts.set(name, await start(await make()))
+  }
+  const log = async () => {
+    await begin('kafka', () => kafkaOf(plan))
+    await begin('registry', async () => registryOf(plan))
+  }
+  const ends = await Promise.allSettled([
+    log(),
+    begin('clickhouse', async () => clickhouseOf(plan)),
+  ])
+  const failed = ends.find((end) => end.status === 'rejected')
+  if (failed === undefined) return parts
+  await stopParts(parts)
+  throw failed.reason
+}
+
+const startLocked = async (
+  options: StackOptions,
+  folder: StackFolder,
+  release: () => void,
+): Promise<Stack> => {
+  const { log, signal } = options
+  await folder.endOrphans()
+  const plan = await planOf(options, folder)
+  const failed = new AbortController()
+  const given = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal])
+  let isUp = false
+  const start: Start = async (specification) => {
+    const onSpawn = (pid: number): void => {
+      folder.noteProcess(specification.name, pid)
+      if (isUp) folder.announce(plan.addresses)
+    }
+    try {
+      return await supervise(specification, log, { signal: given, onSpawn })
+    } catch (error) {
+      failed.abort(error)
+      throw error
+    }
+  }
+  const parts = await startParts(plan, options, start)
+  isUp = true
+  folder.announce(plan.addresses)
+  let stopping: Promise<void> | undefined
+  const stopAll = async (): Promise<void> => {
+    isUp = false
+    folder.withdraw()
+    await stopParts(parts)
+    folder.forget()
+    release()
+  }
+  const stop = (): Promise<void> => {
+    stopping ??= stopAll()
+    return stopping
+  }
+  const child = (name: StackComponent): Supervised => {
+    const part = parts.get(name)
+    if (part === undefined) throw new Error(`this stack has no ${name}`)
+    return part
+  }
+  return { ...plan.addresses, child, stop, [Symbol.asyncDispose]: stop }
 }
 
 /**
  * Starts Kafka, the schema registry and ClickHouse as children of this process and waits until each can be used. Data
- * survives a restart and a SIGKILL; a part that dies is started again on its port and data.
+ * survives a restart and a SIGKILL; a part that dies is started again on its port and data. Writes `stack.json` into the data
+ * folder while all run.
+ * @throws ProgramMissing when Java or Maven is not there; Error when the folder or a port is in use, or a part does not start
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const dataDir = resolve(options.dataDir)
-  const { tell = () => {}, password = '' } = options
-  await mkdir(dataDir, { recursive: true })
   const release = takeLock(join(dataDir, 'stack.lock'))
-  const free = await freePorts(4)
-  const port = (wanted: number | undefined, index: number) => wanted || (free[index] ?? 0)
-  const kafkaPort = port(options.kafkaPort, 0)
-  const registryPort = port(options.registryPort, 1)
-  const clickhousePort = port(options.clickhousePort, 2)
-  const addresses: StackAddresses = {
-    kafka: { brokers: [`127.0.0.1:${kafkaPort}`] },
-    registry: { url: `http://127.0.0.1:${registryPort}` },
-    clickhouse: { url: `http://127.0.0.1:${clickhousePort}`, user: 'default', password },
-  }
-  const registry = nodeChild('registry', dataDir, `${addresses.registry.url}/subjects`, {
-    REGISTRY_PORT: String(registryPort),
-    KAFKA_BROKERS: addresses.kafka.brokers.join(','),
-  })
-  const clickhouse = nodeChild('clickhouse', dataDir, `${addresses.clickhouse.url}/ping`, {
-    CLICKHOUSE_PORT: String(clickhousePort),
-    CLICKHOUSE_DATA_DIR: join(dataDir, 'clickhouse'),
-    CLICKHOUSE_PASSWORD: password,
-  })
-  const place = { folder: join(dataDir, 'kafka'), port: kafkaPort, controllerPort: free[3] ?? 0 }
+  const folder = new StackFolder(dataDir)
   try {
-    const early = supervise(clickhouse, tell)
-    early.catch(() => {})
-    const parts = await startParts([
-      async () => supervise(await kafkaChild(place), tell),
-      () => supervise(registry, tell),
-      () => early,
-    ])
-    const file = await announce(dataDir, addresses)
-    return {
-      ...addresses,
-      child: (name) => {
-        const part = parts.find((one) => one.name === name)
-        if (part === undefined) throw new Error(`the stack has no ${name}`)
-        return part
-      },
-      stop: async () => {
-        await rm(file, { force: true })
-        for (const part of parts.toReversed()) await part.stop()
-        release()
-      },
-    }
+    return await startLocked(options, folder, release)
   } catch (error) {
+    folder.forget()
     release()
     throw error
   }

@@ -1,22 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createWriteStream, mkdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { EventEmitter, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type ChildSpecification, Life } from './life.ts'
 
-/** A program to keep running. */
-export interface ChildSpecification {
-  readonly name: string
-  readonly command: string
-  readonly args: readonly string[]
-  /** Added to ours. */
-  readonly environment: Readonly<Record<string, string>>
-  /** Its output, both streams. */
-  readonly logFile: string
-  /** Asked again and again; resolves when the program can be used. */
-  readonly ready: () => Promise<void>
-}
+export type { ChildSpecification } from './life.ts'
 
 /** Something that a person should know. */
 export type Tell = (line: string) => void
@@ -24,140 +10,163 @@ export type Tell = (line: string) => void
 /** A child that is started again when it ends by itself. */
 export interface Supervised {
   readonly name: string
+  /** The process now; another after a restart. */
   readonly pid: () => number | undefined
   readonly restarts: () => number
-  /** Resolves when it is ready (again). */
-  readonly whenReady: () => Promise<void>
-  /** Ends it and everything that it started; SIGKILL after 10 s. */
-  readonly stop: () => Promise<void>
+  /**
+   * Resolves when it can be used, after at least so many restarts (0 unless given): right after a kill it is not yet known to
+   * be gone. Rejects when it was stopped.
+   */
+  readonly whenReady: (leastRestarts?: number) => Promise<void>
+  /** Ends it and everything that it started, for good: SIGTERM, then SIGKILL after 10 s unless given. */
+  readonly stop: (withinMs?: number) => Promise<void>
 }
 
-const readyTimeoutMs = 60_000
+/** What else a start may be told. */
+export interface SuperviseOptions {
+  /** Gives up the start; a child that is ready already is not stopped by it. */
+  readonly signal?: AbortSignal
+  /** Called at each start with the new process. */
+  readonly onSpawn?: (pid: number) => void
+}
+
+const readyTimeoutMs = 120_000
 const stopTimeoutMs = 10_000
-const backoffMs = (restarts: number): number => Math.min(100 * 2 ** restarts, 5000)
+/** A child that stayed ready so long has recovered: its next end is a first one. */
+const steadyMs = 30_000
 
-/**
- * Ends a process group when we die, even by SIGKILL: the pipe to this shell closes then. A child in Node could watch its
- * own pipe, a JVM can't.
- */
-const watchdog = (pid: number): ChildProcess => {
-  const script =
-    'cat > /dev/null; kill -TERM -"$0" 2> /dev/null; sleep 3; kill -KILL -"$0" 2> /dev/null'
-  const dog = spawn('sh', ['-c', script, String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
-  dog.stdin?.on('error', () => {})
-  dog.unref()
-  return dog
-}
+/** How long to wait before the next start, in ms, after so many failures in a row. */
+export const backoffMs = (failures: number): number => Math.min(100 * 2 ** failures, 5000)
 
-const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // It is gone already, which is what was wanted.
-  }
-}
-
-/** One life of a child, from spawn to exit. */
-class Life {
-  readonly child: ChildProcess
-  readonly over: Promise<void>
-  readonly #dog: ChildProcess | undefined
-
-  constructor({ command, args, environment, logFile }: ChildSpecification) {
-    mkdirSync(dirname(logFile), { recursive: true })
-    const log = createWriteStream(logFile, { flags: 'a' })
-    this.child = spawn(command, args, {
-      env: { ...process.env, ...environment, FLYWHEEL_PARENT_PIPE: '1' },
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true,
-    })
-    this.child.stdin?.on('error', () => {})
-    this.child.stdout?.pipe(log, { end: false })
-    this.child.stderr?.pipe(log, { end: false })
-    this.child.on('error', (error) => log.write(`${String(error)}\n`))
-    this.over = once(this.child, 'close').then(
-      () => this.#bury(log),
-      () => this.#bury(log),
-    )
-    this.#dog = this.child.pid === undefined ? undefined : watchdog(this.child.pid)
-  }
-
-  #bury(log: NodeJS.WritableStream): void {
-    if (this.#dog?.pid !== undefined) signalGroup(this.#dog.pid, 'SIGKILL')
-    if (this.child.pid !== undefined) signalGroup(this.child.pid, 'SIGKILL')
-    log.end()
-  }
-
-  async stop(): Promise<void> {
-    const { pid } = this.child
-    if (pid === undefined || this.child.exitCode !== null) return
-    signalGroup(pid, 'SIGTERM')
-    const late = setTimeout(() => signalGroup(pid, 'SIGKILL'), stopTimeoutMs)
-    await this.over
-    clearTimeout(late)
-  }
-}
-
-const becomeReady = async (specification: ChildSpecification, life: Life): Promise<void> => {
-  const deadlineMs = Date.now() + readyTimeoutMs
-  let ended = false
-  void life.over.then(() => {
-    ended = true
-  })
-  while (!ended && Date.now() < deadlineMs) {
-    const ready = await specification.ready().then(
+/** Resolves when it can be used; throws with its last words when it ended, or never got there. */
+const becomeReady = async (
+  specification: ChildSpecification,
+  life: Life,
+  signal: AbortSignal,
+): Promise<void> => {
+  const deadlineMs = performance.now() + (specification.readyWithinMs ?? readyTimeoutMs)
+  let pauseMs = 50
+  while (life.end === undefined && performance.now() < deadlineMs) {
+    const answered = await specification.ready().then(
       () => true,
       () => false,
     )
-    if (ready && !ended) return
-    await sleep(50)
+    signal.throwIfAborted()
+    if (answered && life.end === undefined) return
+    await Promise.race([life.over, sleep(pauseMs)])
+    pauseMs = Math.min(pauseMs * 1.2, 250)
   }
-  const log = await readFile(specification.logFile, 'utf8').catch(() => '')
-  const tail = log.split('\n').slice(-15).join('\n')
-  throw new Error(`${specification.name} ${ended ? 'ended' : 'is not ready'}:\n${tail}`)
+  const how = life.end === undefined ? 'is not ready' : `ended (${life.end})`
+  throw new Error(`${specification.name} ${how}:\n${await life.lastWords()}`)
 }
 
-/** Starts a child, resolves when it is ready, and starts it again whenever it ends by itself. Rejects when it never gets ready. */
+class Keeper implements Supervised {
+  readonly name: string
+  readonly #specification: ChildSpecification
+  readonly #tell: Tell
+  readonly #options: SuperviseOptions
+  readonly #stopped = new AbortController()
+  readonly #changes = new EventEmitter().setMaxListeners(0)
+  #life: Life
+  #isReady = false
+  #restarts = 0
+  #readySinceMs = 0
+  #kept: Promise<void> = Promise.resolve()
+
+  constructor(specification: ChildSpecification, tell: Tell, options: SuperviseOptions) {
+    this.name = specification.name
+    this.#specification = specification
+    this.#tell = tell
+    this.#options = options
+    this.#life = this.#spawn()
+  }
+
+  readonly pid = (): number | undefined => this.#life.pid
+
+  readonly restarts = (): number => this.#restarts
+
+  readonly whenReady = async (leastRestarts = 0): Promise<void> => {
+    while (!this.#isReady || this.#restarts < leastRestarts) {
+      if (this.#stopped.signal.aborted) throw new Error(`${this.name} was stopped`)
+      await once(this.#changes, 'change')
+    }
+  }
+
+  readonly stop = async (withinMs = stopTimeoutMs): Promise<void> => {
+    this.#stopped.abort()
+    await this.#life.stop(withinMs)
+    await this.#kept
+    this.#setReady(false)
+  }
+
+  /** The first start: a failure is the caller's. */
+  async start(): Promise<void> {
+    const { signal } = this.#options
+    const stopped = this.#stopped.signal
+    const given = signal === undefined ? stopped : AbortSignal.any([signal, stopped])
+    try {
+      given.throwIfAborted()
+      await becomeReady(this.#specification, this.#life, given)
+    } catch (error) {
+      await this.#life.stop(stopTimeoutMs)
+      throw error
+    }
+    this.#setReady(true)
+    this.#kept = this.#keep()
+  }
+
+  #spawn(): Life {
+    const life = new Life(this.#specification)
+    if (life.pid !== undefined) this.#options.onSpawn?.(life.pid)
+    return life
+  }
+
+  #setReady(isReady: boolean): void {
+    this.#isReady = isReady
+    if (isReady) this.#readySinceMs = performance.now()
+    this.#changes.emit('change')
+  }
+
+  async #keep(): Promise<void> {
+    const { signal } = this.#stopped
+    for (let failures = 0; ; failures += 1) {
+      const end = await this.#life.over
+      if (signal.aborted) return
+      if (this.#isReady && performance.now() - this.#readySinceMs > steadyMs) failures = 0
+      this.#setReady(false)
+      this.#tell(`${this.name} ended (${end}); starting it again`)
+      await sleep(backoffMs(failures), undefined, { signal }).catch(() => {})
+      if (signal.aborted) return
+      this.#restarts += 1
+      this.#life = this.#spawn()
+      await this.#revive(signal)
+    }
+  }
+
+  async #revive(signal: AbortSignal): Promise<void> {
+    try {
+      await becomeReady(this.#specification, this.#life, signal)
+    } catch (error) {
+      if (!signal.aborted) this.#tell(error instanceof Error ? error.message : String(error))
+      await this.#life.stop(stopTimeoutMs)
+      return
+    }
+    this.#setReady(true)
+    this.#tell(`${this.name} is back`)
+  }
+}
+
+/**
+ * Starts a child, resolves when it is ready, and from then on starts it again whenever it ends by itself, after a pause of 100 ms
+ * that doubles up to 5 s while it keeps failing. Whatever becomes of us, SIGKILL included, the child and all that it started end.
+ * @throws Error with the child's last words when it ends before it is ready or takes too long; nothing of it is left then
+ */
 export const supervise = async (
   specification: ChildSpecification,
   tell: Tell = () => {},
+  options: SuperviseOptions = {},
 ): Promise<Supervised> => {
-  let stopping = false
-  let restarts = 0
-  let life = new Life(specification)
-  let ready = becomeReady(specification, life)
-
-  const keep = async (): Promise<void> => {
-    while (!stopping) {
-      await life.over
-      if (stopping) return
-      tell(`${specification.name} ended; starting it again`)
-      await sleep(backoffMs(restarts))
-      restarts += 1
-      if (stopping) return
-      life = new Life(specification)
-      ready = becomeReady(specification, life)
-      ready.catch((error: unknown) => tell(String(error)))
-    }
-  }
-  try {
-    await ready
-  } catch (error) {
-    await life.stop()
-    throw error
-  }
-  void keep()
-  return {
-    name: specification.name,
-    pid: () => life.child.pid,
-    restarts: () => restarts,
-    whenReady: () => ready,
-    stop: async () => {
-      stopping = true
-      await life.stop()
-    },
-  }
+  const keeper = new Keeper(specification, tell, options)
+  await keeper.start()
+  return keeper
 }

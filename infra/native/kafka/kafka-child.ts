@@ -8,6 +8,7 @@ import { formatProperties, sharedBrokerProperties } from '../../kafka/properties
 import { quietIdleConnections } from '../registry/kafkajs-idle.ts'
 import type { ChildSpecification } from '../supervisor.ts'
 import { kafkaJars } from './distribution.ts'
+import { javaCommand } from './java.ts'
 
 const { Kafka, logLevel } = kafkajs
 const run = promisify(execFile)
@@ -17,99 +18,96 @@ quietIdleConnections()
 /** A fixed id: the folder is formatted once and found again. */
 const clusterId = 'Zmx5d2hlZWwtbmF0aXZlLQ'
 
-const log4j = (logFile: string): Readonly<Record<string, string>> => ({
-  'appender.file.type': 'RollingFile',
-  'appender.file.name': 'file',
-  'appender.file.fileName': logFile,
-  'appender.file.filePattern': `${logFile}.%i`,
-  'appender.file.layout.type': 'PatternLayout',
-  'appender.file.layout.pattern': '%d %p %m (%c)%n',
-  'appender.file.policies.type': 'SizeBasedTriggeringPolicy',
-  'appender.file.policies.size': '20MB',
-  'appender.file.strategy.type': 'DefaultRolloverStrategy',
-  'appender.file.strategy.max': '2',
+/** Warnings and errors go to the output, which the supervisor keeps in a file and quotes from. */
+const logging: Readonly<Record<string, string>> = {
+  'appender.console.type': 'Console',
+  'appender.console.name': 'console',
+  'appender.console.layout.type': 'PatternLayout',
+  'appender.console.layout.pattern': '%d %p %m (%c)%n',
   'rootLogger.level': 'WARN',
-  'rootLogger.appenderRef.file.ref': 'file',
-})
+  'rootLogger.appenderRef.console.ref': 'console',
+}
 
 /** Small, quick to start, and quiet when idle. */
 const jvmFlags = [
-  '-Xms64m',
-  '-Xmx384m',
+  '-Xms128m',
+  '-Xmx512m',
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',
+  '-XX:-UsePerfData',
   '-Xshare:auto',
 ]
 
-/** Where the broker keeps its data and listens. */
+/** Where the broker keeps its data and logs, and listens. */
 export interface KafkaPlace {
   readonly folder: string
+  readonly logFile: string
   readonly port: number
   readonly controllerPort: number
 }
 
-const prepare = async ({ folder, port, controllerPort }: KafkaPlace, jars: string) => {
+const serverProperties = ({ folder, port, controllerPort }: KafkaPlace) => ({
+  ...sharedBrokerProperties(),
+  'process.roles': 'broker,controller',
+  'node.id': 1,
+  'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+  listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+  'controller.listener.names': 'CONTROLLER',
+  'log.dirs': join(folder, 'data'),
+})
+
+const format = async (java: readonly string[], properties: string): Promise<void> => {
+  const tool = ['kafka.tools.StorageTool', 'format', '--ignore-formatted']
+  await run(javaCommand(process.env), [...java, ...tool, '-t', clusterId, '-c', properties])
+}
+
+/** Writes the broker's files and formats its folder if that is new. Returns Java's arguments. */
+const prepare = async (place: KafkaPlace, jars: string): Promise<readonly string[]> => {
+  const { folder } = place
   await mkdir(folder, { recursive: true })
   const properties = join(folder, 'server.properties')
-  const logging = join(folder, 'log4j2.properties')
-  await writeFile(logging, formatProperties(log4j(join(folder, 'kafka.log'))))
-  await writeFile(
-    properties,
-    formatProperties({
-      ...sharedBrokerProperties(),
-      'process.roles': 'broker,controller',
-      'node.id': 1,
-      'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-      listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-      'controller.listener.names': 'CONTROLLER',
-      'log.dirs': join(folder, 'data'),
-      // A killed broker may come back only when its last session is over.
-      'broker.session.timeout.ms': 3000,
-      'broker.heartbeat.interval.ms': 500,
-    }),
-  )
-  const java = [...jvmFlags, `-Dlog4j2.configurationFile=${logging}`, '-cp', join(jars, '*')]
-  if (!existsSync(join(folder, 'data', 'meta.properties')))
-    await run('java', [
-      ...java,
-      'kafka.tools.StorageTool',
-      'format',
-      '-t',
-      clusterId,
-      '-c',
-      properties,
-    ])
+  const log4j = join(folder, 'log4j2.properties')
+  await writeFile(log4j, formatProperties(logging))
+  await writeFile(properties, formatProperties(serverProperties(place)))
+  const java = [...jvmFlags, `-Dlog4j2.configurationFile=${log4j}`, '-cp', join(jars, '*')]
+  if (!existsSync(join(folder, 'data', 'meta.properties'))) await format(java, properties)
   return [...java, 'kafka.Kafka', properties]
 }
 
-/** Resolves when the broker answers a metadata request. */
+/** Resolves when the broker answers a metadata request and is in its own cluster. */
 const answers = async (port: number): Promise<void> => {
   const kafka = new Kafka({
     clientId: 'stack',
     brokers: [`127.0.0.1:${port}`],
     logLevel: logLevel.NOTHING,
     connectionTimeout: 500,
+    requestTimeout: 2000,
     retry: { retries: 0 },
   })
   const admin = kafka.admin()
   try {
     await admin.connect()
-    await admin.describeCluster()
+    const { brokers } = await admin.describeCluster()
+    if (brokers.length === 0) throw new Error('the broker is still fenced')
   } finally {
     await admin.disconnect()
   }
 }
 
-/** Apache Kafka in KRaft mode, one node, on the loopback address. Fetches and formats what is missing. */
+/**
+ * Apache Kafka in KRaft mode, one node, on the loopback address. Fetches and formats what is missing.
+ * @throws ProgramMissing when Java is not there, or Maven where it is needed
+ */
 export const kafkaChild = async (place: KafkaPlace): Promise<ChildSpecification> => {
   const args = await prepare(place, await kafkaJars())
   return {
     name: 'kafka',
-    command: 'java',
+    command: javaCommand(process.env),
     args,
-    environment: {},
-    logFile: join(place.folder, 'output.log'),
+    // glibc keeps a memory arena a thread otherwise, of which a broker has a hundred.
+    environment: { MALLOC_ARENA_MAX: '2' },
+    logFile: place.logFile,
     ready: () => answers(place.port),
   }
 }
