@@ -96,6 +96,7 @@ export {
   type Reply,
   type ReplyStream,
   type Route,
+  type RouteContext,
   type RouteOutcome,
   type RouteRequest,
   reply,
