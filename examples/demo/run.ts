@@ -19,10 +19,10 @@ import { type Webhook, webhookReceiver } from './webhook.ts'
 export const upstreamDelayMs = 20
 
 /** Share of the second collection's mails that a person labels. */
-export const labelledShare = 0.3
+export const labelledShare = 0.8
 
 /** Mails of the second collection that come after the second turn. */
-export const lastMails = 500
+export const lastMails = 300
 
 /** One step for a person to watch. */
 export interface Step {

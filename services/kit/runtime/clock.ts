@@ -11,6 +11,8 @@ export interface Clock {
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   wait: async (ms, signal) => {
-    await sleep(Math.max(0, ms), undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
+    await sleep(Math.max(0, ms), undefined, signal === undefined ? {} : { signal }).catch(
+      () => undefined,
+    )
   },
 }

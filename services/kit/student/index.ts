@@ -5,8 +5,7 @@ export { type Prediction as StudentPrediction, predict, type StudentModel } from
 export {
   type ChosenThreshold,
   chooseThreshold,
-  type FrontierPoint,
   neverAnswers,
 } from './threshold.ts'
-export { type TrainedStudent, type TrainingOptions, trainStudent } from './train.ts'
+export { type TrainedStudent, trainStudent } from './train.ts'
 export { trainInWorker } from './train-in-worker.ts'

@@ -1,5 +1,2 @@
-export type { RowEnvelope } from './envelope.ts'
-export { compilePlan, type Plan, type PlanParts } from './plan.ts'
-export { PlanError, type RejectReason, rejectReasons } from './reasons.ts'
+export { compilePlan } from './plan.ts'
 export { RowWriter } from './row-writer.ts'
-export { schemaIdOf, wireHeaderBytes } from './wire.ts'

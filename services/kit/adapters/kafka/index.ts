@@ -1,2 +1,1 @@
-export type { KafkaBrokerOptions } from './clients.ts'
 export { kafkaBroker } from './kafka-broker.ts'
