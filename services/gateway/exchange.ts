@@ -62,7 +62,7 @@ export const fail = async (
   const { stream, plan, signal } = timed
   if (signal.aborted) return unserved(499, 'nobody waited for the answer', elapsedMs(timed))
   stream.start(status, { ...headers, ...replyHeaders(plan), 'content-type': 'application/json' })
-  await stream.write(JSON.stringify({ error }))
+  stream.writeLast(JSON.stringify({ error }))
   return unserved(status, `${error.code}: ${error.message}`, elapsedMs(timed))
 }
 

@@ -46,7 +46,7 @@ const streamed = (
   }
 }
 
-/** Hands each chunk on as it came, byte for byte, and puts the answer together beside. */
+/** Hands each chunk on as it came, byte for byte, the one with `[DONE]` last, and puts the answer together beside. */
 export const passStream = async (timed: Timed, response: HttpResponse): Promise<Served> => {
   const { stream, signal } = timed
   const reading = reassembler()
@@ -57,7 +57,8 @@ export const passStream = async (timed: Timed, response: HttpResponse): Promise<
   try {
     for await (const chunk of response.chunks) {
       if (reading.feed(chunk)) ttftMs ??= elapsedMs(timed)
-      await stream.write(chunk)
+      if (reading.isComplete()) stream.writeLast(chunk)
+      else await stream.write(chunk)
     }
   } catch (error) {
     if (!signal.aborted) {

@@ -57,6 +57,8 @@ type CallDelta = z.infer<typeof callDelta>
 /** Reads an event stream as it passes by; `feed` returns true once the answer's first word was there. */
 export interface Reassembler {
   feed(chunk: Uint8Array): boolean
+  /** True once `[DONE]` came. */
+  isComplete(): boolean
   result(): Reassembled
 }
 
@@ -145,6 +147,7 @@ export const reassembler = (): Reassembler => {
       parser.feed(decoder.decode(bytes, { stream: true }))
       return begun
     },
+    isComplete: () => answer.isComplete,
     result: () => {
       const { id, model, content, finishReason, usage, error, isComplete } = answer
       const toolCalls = answer.toolCalls()

@@ -36,7 +36,7 @@ export const serveStudent = async (
   const response = chatResponse(completion)
   const contentType = request.stream ? 'text/event-stream; charset=utf-8' : 'application/json'
   stream.start(200, { ...replyHeaders(plan), 'content-type': contentType })
-  await stream.write(
+  stream.writeLast(
     request.stream
       ? eventStreamOf(chatChunks(completion, request.includeUsage))
       : JSON.stringify(response),

@@ -29,7 +29,7 @@ const passError = async (timed: Timed, response: HttpResponse): Promise<Served> 
   const headers = headersFor(timed, response, 'application/json')
   if (status >= 400 && status < 500 && hasErrorShape(body)) {
     timed.stream.start(status, headers)
-    await timed.stream.write(body)
+    timed.stream.writeLast(body)
     return unserved(status, `upstream answered ${status}`, elapsedMs(timed))
   }
   const shown = status >= 400 && status < 500 ? status : 502
@@ -41,7 +41,7 @@ const passWhole = async (timed: Timed, response: HttpResponse): Promise<Served> 
   const latencyMs = elapsedMs(timed)
   const contentType = response.headers['content-type'] ?? 'application/json'
   timed.stream.start(200, headersFor(timed, response, contentType))
-  await timed.stream.write(body)
+  timed.stream.writeLast(body)
   const read = parseChatResponse(body)
   if ('fault' in read)
     return { ...unserved(200, read.fault, latencyMs), response: body, model: timed.plan.model }
@@ -85,4 +85,8 @@ export const serveUpstream = async (exchange: Exchange): Promise<Served> => {
 }
 
 /** For a copy, whose answer nobody reads. */
-export const nobody: ReplyStream = { start: () => undefined, write: async () => undefined }
+export const nobody: ReplyStream = {
+  start: () => undefined,
+  write: async () => undefined,
+  writeLast: () => undefined,
+}

@@ -72,6 +72,8 @@ export interface ReplyStream {
   start(status: number, headers: Readonly<Record<string, string>>): void
   /** Resolves when the caller can take more. */
   write(chunk: string | Uint8Array): Promise<void>
+  /** What makes the answer whole: held back until the call is on record, and whatever is written after it too. */
+  writeLast(chunk: string | Uint8Array): void
 }
 
 /** First decision of a proxy: refuse with a reply, or serve as planned. */
@@ -134,7 +136,11 @@ export interface ProxyCopy<Out extends Topic, S extends Settings, Facts, Plan, S
   ) => readonly Message<Out>[]
 }
 
-/** Declares a proxy route. The reply does not wait for Kafka: its records are queued, bounded, and flushed at stop. */
+/**
+ * Declares a proxy route. Its answer streams at once and ends when Kafka has acknowledged the call's records, so that a caller
+ * who has a whole answer has a logged one. While Kafka does not take records the answer ends at once: they are queued, bounded,
+ * and flushed at stop.
+ */
 export const defineProxy = <
   const Out extends Topic,
   const S extends Settings,

@@ -3,7 +3,7 @@ import type { Reply, ReplyStream, RouteRequest } from '../route.ts'
 /** Where an answer goes: at once as a whole, or as a stream. */
 export interface Answer {
   send(reply: Reply): void
-  readonly stream: ReplyStream
+  readonly stream: Pick<ReplyStream, 'start' | 'write'>
   /** Ends what `stream` began. */
   end(): void
   /** Aborts when the caller hangs up before the answer is complete. */

@@ -48,6 +48,11 @@ export const kitSettings = {
     'Records of proxied calls that may wait for Kafka; more are dropped and counted.',
     { min: 1 },
   ),
+  proxyAcknowledgeMs: integer(
+    'PROXY_ACKNOWLEDGE_MS',
+    1000,
+    'How long a send to Kafka may hold up the ends of proxied answers, in milliseconds; they end at once until Kafka takes records again. 0: they never wait.',
+  ),
   proxyQueueBytesMax: integer(
     'PROXY_QUEUE_BYTES_MAX',
     64_000_000,

@@ -4,13 +4,17 @@ import type { Clock } from '../clock.ts'
 import { sizeOf } from '../encode.ts'
 import type { Metrics } from '../metrics.ts'
 import { waitMs } from '../patience.ts'
+import { waitingCallers } from './waiting-callers.ts'
 
 const sendRecordsMax = 500
 
-/** Records that wait for Kafka while their callers have been answered. */
+/** Records of proxied calls that wait for Kafka. */
 export interface MessageQueue {
-  /** Takes all of them or, when there is no room, none: they are dropped and counted. */
-  add(messages: readonly RawMessage[]): void
+  /**
+   * Takes all of them or, when there is no room, none: they are dropped and counted. Resolves when Kafka has acknowledged them,
+   * or as soon as it is known that Kafka takes none for now.
+   */
+  add(messages: readonly RawMessage[]): Promise<void>
   /** Resolves when all are acknowledged or the signal aborts. */
   flush(signal: AbortSignal): Promise<void>
 }
@@ -25,12 +29,14 @@ export interface QueueOptions {
   readonly name: string
   readonly recordsMax: number
   readonly bytesMax: number
+  /** How long a send may take before nobody waits for its end, in milliseconds. */
+  readonly acknowledgeMs: number
 }
 
 const bytesOf = (messages: readonly RawMessage[]): number =>
   messages.reduce((sum, each) => sum + sizeOf(each), 0)
 
-const queueMeters = ({ metrics, service, name }: QueueOptions, waiting: () => number) => {
+const queueMeters = ({ metrics, log, service, name }: QueueOptions, waiting: () => number) => {
   const labels = ['service', 'route']
   const who = { service, route: name }
   const dropped = metrics.counter('flywheel_proxy_dropped_total', {
@@ -42,15 +48,20 @@ const queueMeters = ({ metrics, service, name }: QueueOptions, waiting: () => nu
     { help: 'Records of proxied calls that wait for Kafka.', labels },
     () => [{ labels: who, value: waiting() }],
   )
-  return { dropped: (records: number) => dropped.add(who, records) }
+  const lose = (records: number, because: string): void => {
+    dropped.add(who, records)
+    log.error({ records, because }, 'records of proxied calls are lost')
+  }
+  return { lose }
 }
 
 /** A bounded queue in memory with one sender, so that no two sends to a partition are in flight. */
 export const messageQueue = (options: QueueOptions): MessageQueue => {
-  const { broker, clock, log, recordsMax, bytesMax } = options
+  const { broker, clock, log, recordsMax, bytesMax, acknowledgeMs } = options
   const waiting: RawMessage[] = []
   const over = new AbortController()
-  const meters = queueMeters(options, () => waiting.length)
+  const { lose } = queueMeters(options, () => waiting.length)
+  const callers = waitingCallers(clock, acknowledgeMs)
   let waitingBytes = 0
   let atOnce = sendRecordsMax
   let sending: Promise<void> | undefined
@@ -58,10 +69,7 @@ export const messageQueue = (options: QueueOptions): MessageQueue => {
   const remove = (count: number): void => {
     const gone = waiting.splice(0, count)
     waitingBytes -= bytesOf(gone)
-  }
-  const lose = (count: number, because: string): void => {
-    meters.dropped(count)
-    log.error({ records: count, because }, 'records of proxied calls are lost')
+    callers.left(count)
   }
   /** A refused batch is narrowed down to the record that is refused alone. */
   const refused = (count: number): void => {
@@ -74,7 +82,7 @@ export const messageQueue = (options: QueueOptions): MessageQueue => {
   const sendSome = async (tries: number): Promise<number> => {
     const some = waiting.slice(0, atOnce)
     try {
-      await broker.produce(some)
+      await callers.watch(broker.produce(some))
       remove(some.length)
       atOnce = Math.min(sendRecordsMax, atOnce * 2)
       return 0
@@ -97,16 +105,19 @@ export const messageQueue = (options: QueueOptions): MessageQueue => {
       const bytes = bytesOf(messages)
       if (waiting.length + messages.length > recordsMax || waitingBytes + bytes > bytesMax) {
         lose(messages.length, 'no room to wait for Kafka')
-        return
+        return Promise.resolve()
       }
       waiting.push(...messages)
       waitingBytes += bytes
+      const acknowledged = callers.wait(messages.length)
       sending ??= sendAll()
+      return acknowledged
     },
     flush: async (signal) => {
       signal.addEventListener('abort', () => over.abort(), { once: true })
       if (signal.aborted) over.abort()
       await sending
+      callers.letAllGo()
       if (waiting.length > 0) lose(waiting.length, 'Kafka took no records before the stop')
     },
   }

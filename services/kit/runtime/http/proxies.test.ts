@@ -104,6 +104,25 @@ describe('a proxy', () => {
     expect(await logged()).toMatchObject([{ finishReason: '1 true' }])
   })
 
+  test('ends an answer only when the call is on record', async () => {
+    const { post, broker } = await startPaths([wire(call, upstream('all'))])
+    const produce = broker.produce
+    const gate = Promise.withResolvers<void>()
+    broker.produce = async (messages) => {
+      await gate.promise
+      await produce(messages)
+    }
+    const reader = (await post('/call', {})).body?.getReader()
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('all')
+    const end = reader?.read()
+    expect(await Promise.race([end, new Promise((go) => setTimeout(go, 50, 'waits'))])).toBe(
+      'waits',
+    )
+    gate.resolve()
+    expect((await end)?.done).toBe(true)
+    expect(broker.produced).toHaveLength(1)
+  })
+
   test('keeps records while Kafka is dead and flushes them at the stop', async () => {
     const { post, logged, service, broker } = await startPaths([wire(call, upstream('x'))])
     broker.failProduce(new Transient('no broker'))

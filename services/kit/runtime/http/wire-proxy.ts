@@ -14,6 +14,7 @@ import { childTraceparent } from '../trace.ts'
 import type { Running, Surroundings, Wired } from '../wired.ts'
 import { failureReply } from './answer.ts'
 import { type CopyQueue, copyQueue, noCopies } from './copy-queue.ts'
+import { heldStream } from './held-stream.ts'
 import { type MessageQueue, messageQueue } from './message-queue.ts'
 import { openDoor } from './open-door.ts'
 
@@ -43,39 +44,47 @@ const makePlan = async <Out extends Topic, S extends Settings, Facts, Plan, Serv
   return { context, plan: proxy.plan(request, context) }
 }
 
+/** What is known of a call once it is served, and how its answer becomes whole. */
+interface Carried<Served> {
+  readonly served: Served | undefined
+  readonly complete: () => void | Promise<void>
+}
+
 const serve = async <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
   { proxy, world, settings }: Machine<Out, S, Facts, Plan, Served, World>,
   plan: ProxyPlan<Plan>,
   answer: Answer,
-): Promise<Served | undefined> => {
-  if (plan.kind === 'refuse') {
-    answer.send(plan.reply)
-    return undefined
+): Promise<Carried<Served>> => {
+  if (plan.kind === 'refuse') return { served: undefined, complete: () => answer.send(plan.reply) }
+  const { stream, release } = heldStream(answer.stream)
+  const served = await proxy.serve(plan.plan, stream, world, settings, answer.hungUp)
+  const complete = async () => {
+    await release()
+    answer.end()
   }
-  const served = await proxy.serve(plan.plan, answer.stream, world, settings, answer.hungUp)
-  answer.end()
-  return served
+  return { served, complete }
 }
 
 const record = <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
   { proxy, surroundings, queue }: Machine<Out, S, Facts, Plan, Served, World>,
   request: RouteRequest,
   records: readonly Message<Out>[],
-): void => {
+): Promise<void> => {
   const { traceparent: parent } = request.headers
   const traceparent = childTraceparent(parent, surroundings.service, request.requestId)
   const messages = records.map((each) => encodeMessage(surroundings.codec, each, traceparent))
   const { kafkaMessageBytesMax: bytesMax } = surroundings.settings
   const fits = (each: RawMessage): boolean => sizeOf(each) <= bytesMax
-  queue.add(messages.filter(fits))
+  const acknowledged = queue.add(messages.filter(fits))
   const tooLarge = messages.filter((each) => !fits(each)).length
-  if (tooLarge === 0) return
+  if (tooLarge === 0) return acknowledged
   const counter = surroundings.metrics.counter('flywheel_proxy_too_large_total', {
     help: 'Records of proxied calls that no topic takes because of their size.',
     labels: ['service', 'route'],
   })
   counter.add({ service: surroundings.service, route: proxy.name }, tooLarge)
   surroundings.log.error({ route: proxy.name, records: tooLarge }, 'a record is too large')
+  return acknowledged
 }
 
 const copyLater = <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
@@ -88,7 +97,7 @@ const copyLater = <Out extends Topic, S extends Settings, Facts, Plan, Served, W
   if (copy === undefined || kind === 'refuse' || !copy.wanted(plan)) return
   copies.add(async (signal) => {
     const served = await copy.serve(plan, world, settings, signal)
-    record(machine, request, copy.log(request, plan, served, context))
+    await record(machine, request, copy.log(request, plan, served, context))
   })
 }
 
@@ -104,6 +113,7 @@ const start = <Out extends Topic, S extends Settings, Facts, Plan, Served, World
     name: proxy.name,
     recordsMax: surroundings.settings.proxyQueueRecordsMax,
     bytesMax: surroundings.settings.proxyQueueBytesMax,
+    acknowledgeMs: surroundings.settings.proxyAcknowledgeMs,
   })
   const settings = readSettings(proxy.settings, surroundings.environment)
   const bounds = proxy.copy?.bounds(settings)
@@ -115,9 +125,10 @@ const start = <Out extends Topic, S extends Settings, Facts, Plan, Served, World
   const answerAndRecord = async (request: RouteRequest, answer: Answer): Promise<void> => {
     try {
       const planned = await makePlan(machine, request)
-      const served = await serve(machine, planned.plan, answer)
       const { context, plan } = planned
-      record(machine, request, proxy.log(request, plan.plan, served, context))
+      const { served, complete } = await serve(machine, plan, answer)
+      await record(machine, request, proxy.log(request, plan.plan, served, context))
+      await complete()
       copyLater(machine, request, planned)
     } catch (error) {
       answer.send(failureReply(error, log))
@@ -129,7 +140,7 @@ const start = <Out extends Topic, S extends Settings, Facts, Plan, Served, World
   })
 }
 
-/** A proxy with its world: its answers stream at once, its records wait for Kafka in a bounded queue. */
+/** A proxy with its world: its answers stream at once and end when their records are acknowledged or Kafka takes none. */
 export const wireProxy = <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
   proxy: ProxyDefinition<Out, S, Facts, Plan, Served, World>,
   world: World,
