@@ -43,3 +43,8 @@ test.each([
 ])('ordinary text raises no suspicion: %j', (text) => {
   expect(suspects(text)).toBe(false)
 })
+
+test('the shortest address is not too short to be seen', () => {
+  expect(findPii('000::')).toHaveLength(1)
+  expect(mayContainPii(Buffer.from('000::'))).toBe(true)
+})

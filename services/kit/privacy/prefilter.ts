@@ -4,8 +4,8 @@ import { secretHeads } from './secret.ts'
 /** More backslashes in a row than seven are text nested deeper than it is worth looking into. */
 const deepNesting = '\\'.repeat(8)
 
-/** No finding is shorter: `a@b.cc`, `abc::1`. */
-const shortestBytes = 6
+/** No finding is shorter: `abc::`. */
+const shortestBytes = 5
 
 /** Any of these is suspicion enough; native search is the fastest test there is. */
 const signs: readonly string[] = ['@', '::', deepNesting]
