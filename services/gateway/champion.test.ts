@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { type HttpResponse, Transient } from '#kit'
-import { type Ask, champion, ordinary, start } from './testing/chat-scene.ts'
+import { memoryObjects, runOnMemory } from '#kit/testing'
+import { type Ask, champion, ordinary, starting } from './testing/chat-scene.ts'
 import { aRequest } from './testing/samples.ts'
+import { gatewayWorld } from './world/gateway-world.ts'
+
+const start = starting({
+  run: (build, options) => runOnMemory('gateway', build, options),
+  objects: memoryObjects,
+  world: gatewayWorld,
+})
 
 describe('with a champion', () => {
   test('he answers in the production model’s form, and a copy goes upstream', async () => {

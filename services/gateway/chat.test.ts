@@ -1,14 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { chatChunks, chatResponse, eventStreamOf, type HttpResponse, Transient } from '#kit'
+import { memoryObjects, runOnMemory } from '#kit/testing'
 import {
   type Ask,
   answering,
   completion,
   eventStream,
   ordinary,
-  start,
+  starting,
 } from './testing/chat-scene.ts'
 import { aRequest } from './testing/samples.ts'
+import { gatewayWorld } from './world/gateway-world.ts'
+
+const start = starting({
+  run: (build, options) => runOnMemory('gateway', build, options),
+  objects: memoryObjects,
+  world: gatewayWorld,
+})
 
 describe('without a champion', () => {
   test('the production model answers, and the call is logged with tokens and price', async () => {

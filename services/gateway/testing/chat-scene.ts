@@ -1,12 +1,20 @@
 import { afterEach, expect } from 'vitest'
-import { chatResponse, type HttpOptions, type HttpResponse, wire } from '#kit'
-import { type MemoryRun, memoryObjects, runOnMemory } from '#kit/testing'
-import { type InferenceLog, topics } from '#schemas'
+import {
+  chatResponse,
+  type HttpClient,
+  type HttpOptions,
+  type HttpResponse,
+  type ObjectStore,
+  type Outside,
+  type Wired,
+  wire,
+} from '#kit'
+import { type InferenceLog, type Topic, topics, type ValueOf } from '#schemas'
 import { chat } from '../chat.ts'
 import { feedback } from '../feedback.ts'
 import { models } from '../models.ts'
-import { anArtifact, aPromotion } from '../testing/samples.ts'
-import { gatewayWorld } from '../world/gateway-world.ts'
+import type { World } from '../world.ts'
+import { anArtifact, aPromotion } from './samples.ts'
 
 /** What the outside answers. */
 export type Ask = (url: string, options: HttpOptions) => HttpResponse | Promise<HttpResponse>
@@ -52,45 +60,72 @@ export const answering = (
 export const eventStream = { 'content-type': 'text/event-stream' }
 export const ordinary: Ask = () => answering(200, [JSON.stringify(chatResponse(completion))])
 
-let running: MemoryRun | undefined
+/** A gateway that runs. */
+interface Run {
+  readonly httpUrl: string
+  put<T extends Topic>(topic: T, ...values: ValueOf<T>[]): Promise<void>
+  seen<T extends Topic>(topic: T, count: number): Promise<readonly ValueOf<T>[]>
+  stop(): Promise<void>
+}
+
+/** What only a test may reach for. */
+export interface Hands {
+  readonly run: (
+    build: (outside: Outside) => Promise<readonly Wired[]>,
+    options: {
+      readonly environment: Readonly<Record<string, string>>
+      readonly objects: () => ObjectStore
+      readonly http: () => HttpClient
+    },
+  ) => Promise<Run>
+  readonly objects: () => ObjectStore
+  readonly world: (outside: Outside) => Promise<World>
+}
+
+let running: Run | undefined
 afterEach(async () => {
   await running?.stop()
   running = undefined
 })
 
-/** A gateway on Kafka in memory, stopped after the test. */
-export const start = async (ask: Ask = ordinary, environment: Record<string, string> = {}) => {
+const build = (worldOf: Hands['world']) => async (outside: Outside) => {
+  const world = await worldOf(outside)
+  return [wire(chat, world), wire(feedback, undefined), wire(models, world)]
+}
+
+const begin = async (hands: Hands, ask: Ask, environment: Readonly<Record<string, string>>) => {
   const asked: { url: string; options: HttpOptions }[] = []
-  const objects = memoryObjects()
+  const objects = hands.objects()
   await objects.put(reference.artifactUri, bytes)
   const request = async (url: string, options: HttpOptions = {}) => {
     asked.push({ url, options })
     return ask(url, options)
   }
-  const run = await runOnMemory(
-    'gateway',
-    async (outside) => {
-      const world = await gatewayWorld(outside)
-      return [wire(chat, world), wire(feedback, undefined), wire(models, world)]
-    },
-    { environment, objects: () => objects, http: () => ({ request }) },
-  )
-  running = run
-  const post = (body: unknown, headers: Record<string, string> = {}) =>
-    fetch(`${run.httpUrl}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    })
-  const listed = async () => {
-    const answer = await fetch(`${run.httpUrl}/v1/models`)
-    return ((await answer.json()) as { data: { id: string }[] }).data.map(({ id }) => id)
-  }
-  const promote = async (change: Partial<typeof reference> = {}) => {
-    await run.put(topics.promotions, aPromotion({ ...reference, ...change }))
-    await expect.poll(listed).toContain(`student:${change.candidateId ?? reference.candidateId}`)
-  }
-  const logged = async (count: number): Promise<readonly InferenceLog[]> =>
-    run.seen(topics.inferenceLogs, count)
-  return { run, post, promote, logged, asked, listed }
+  const given = { environment, objects: () => objects, http: () => ({ request }) }
+  running = await hands.run(build(hands.world), given)
+  return { run: running, asked }
 }
+
+/** Starts a gateway on Kafka in memory, stopped after the test. */
+export const starting =
+  (hands: Hands) =>
+  async (ask: Ask = ordinary, environment: Readonly<Record<string, string>> = {}) => {
+    const { run, asked } = await begin(hands, ask, environment)
+    const post = (body: unknown, headers: Record<string, string> = {}) =>
+      fetch(`${run.httpUrl}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      })
+    const listed = async () => {
+      const answer = await fetch(`${run.httpUrl}/v1/models`)
+      return ((await answer.json()) as { data: { id: string }[] }).data.map(({ id }) => id)
+    }
+    const promote = async (change: Partial<typeof reference> = {}) => {
+      await run.put(topics.promotions, aPromotion({ ...reference, ...change }))
+      await expect.poll(listed).toContain(`student:${change.candidateId ?? reference.candidateId}`)
+    }
+    const logged = async (count: number): Promise<readonly InferenceLog[]> =>
+      run.seen(topics.inferenceLogs, count)
+    return { run, post, promote, logged, asked, listed }
+  }
