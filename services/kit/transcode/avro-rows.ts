@@ -5,8 +5,8 @@ import type { SinkInput, Transcoder, WriterSchemas } from '../sink.ts'
 import { compilePlan, type Plan } from './plan.ts'
 import { schemaIdOf, wireHeaderBytes } from './wire.ts'
 
-/** A table's plans by the id of the writer's schema; null for an id that nobody knows. */
-type Plans = Map<number, Plan | null>
+/** A table's plans by the id of the writer's schema; why there is none otherwise. */
+type Plans = Map<number, Plan | 'unknown schema id' | 'schema does not fit'>
 
 const learnIds = async (
   records: readonly RawRecord[],
@@ -18,18 +18,24 @@ const learnIds = async (
   for (const id of ids) {
     if (id === undefined || typeof plans.get(id) === 'function') continue
     const writerSchema = await schemas(id)
-    if (writerSchema === undefined) plans.set(id, null)
+    if (writerSchema === undefined) plans.set(id, 'unknown schema id')
     else plans.set(id, planOf(table, writerSchema))
   }
 }
 
-const planOf = ({ topic, columns }: Table, writerSchema: string): Plan | null => {
+const planOf = ({ topic, columns }: Table, writerSchema: string): Plan | 'schema does not fit' => {
   try {
     const readerSchema = loadSchema(topic.schema)
     return compilePlan({ writerSchema, readerSchema, columns, privacy: piiEngine })
   } catch {
-    return null
+    return 'schema does not fit'
   }
+}
+
+/** The plan for a value, or why there is none. */
+const planFor = (value: Buffer, plans: Plans): Plan | string => {
+  const id = schemaIdOf(value)
+  return id === undefined ? 'not avro' : (plans.get(id) ?? 'unknown schema id')
 }
 
 /** Avro records in Confluent's wire format, transcoded to the columns of their table, marked fields redacted on the way. */
@@ -47,10 +53,8 @@ export const avroRows = (
       prepare: (records) => learnIds(records, plans, table, schemas),
       append: ({ value, position, timestampMs }, to, isRepeat) => {
         if (value === null) return 'no value'
-        const id = schemaIdOf(value)
-        if (id === undefined) return 'not avro'
-        const plan = plans.get(id)
-        if (plan === undefined || plan === null) return 'unknown schema id'
+        const plan = planFor(value, plans)
+        if (typeof plan === 'string') return plan
         return plan(value, wireHeaderBytes, to, { ...position, arrivedAtMs: timestampMs, isRepeat })
       },
     }
