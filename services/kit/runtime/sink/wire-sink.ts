@@ -1,5 +1,5 @@
 import type { PartitionOwner, RawRecord } from '../../broker.ts'
-import { ClickHouseError, StartFault } from '../../errors.ts'
+import { StartFault } from '../../errors.ts'
 import type { ClickHouse } from '../../outside.ts'
 import { readSettings, type Settings } from '../../settings.ts'
 import type { Sink, SinkInput } from '../../sink.ts'
@@ -9,16 +9,10 @@ import { withPatience } from '../patience.ts'
 import { type Pauses, pauses } from '../pauses.ts'
 import { deadLetter, decidedFault } from '../processor/dead-letter.ts'
 import type { Running, Surroundings, Wired } from '../wired.ts'
-import type { Bounds } from './bounds.ts'
 import { PartitionSink } from './partition-sink.ts'
-import { RepeatIndex } from './repeats.ts'
-import {
-  type BlockStore,
-  type EncodeBlock,
-  Refused,
-  type RejectedRow,
-  storeBlock,
-} from './store-block.ts'
+import type { RepeatIndex } from './repeats.ts'
+import { type BlockStore, type EncodeBlock, type RejectedRow, storeBlock } from './store-block.ts'
+import { loadRepeats, tableStore } from './table-store.ts'
 
 interface Machine {
   readonly sink: Sink<Settings>
@@ -28,55 +22,6 @@ interface Machine {
   readonly meters: ProcessorMeters
   readonly pauses: Pauses
   readonly onFailure: (error: unknown) => void
-}
-
-const insertSettings = (token: string) => ({
-  insert_deduplication_token: token,
-  insert_deduplicate: 1,
-  async_insert: 0,
-  deduplicate_blocks_in_dependent_materialized_views: 1,
-})
-
-const within =
-  'kafka_partition = {partition:Int32} AND kafka_offset BETWEEN {low:Int64} AND {high:Int64}'
-
-const storeOf = ({ table, topic, columns }: SinkInput, clickhouse: ClickHouse): BlockStore => {
-  const ofTopic = columns.includes('kafka_topic') ? 'kafka_topic = {topic:String} AND ' : ''
-  return {
-    insert: async (bytes, token) => {
-      const sql = `INSERT INTO ${table} (${columns.join(', ')}) FORMAT RowBinary`
-      try {
-        await clickhouse.exec(sql, bytes, { settings: insertSettings(token) })
-      } catch (error) {
-        if (error instanceof ClickHouseError) throw new Refused(error.message)
-        throw error
-      }
-    },
-    storedOffsets: async ({ partition, low, high }: Bounds) => {
-      const rows = await clickhouse.query<{ offset: string }>(
-        `SELECT toString(kafka_offset) AS offset FROM ${table} WHERE ${ofTopic}${within}`,
-        { topic, partition, low: String(low), high: String(high) },
-      )
-      return new Set(rows.map(({ offset }) => BigInt(offset)))
-    },
-  }
-}
-
-const loadRepeats = async (
-  { table, repeatsBy }: SinkInput,
-  partition: number,
-  idsMax: number,
-  clickhouse: ClickHouse,
-): Promise<RepeatIndex> => {
-  const index = new RepeatIndex(idsMax)
-  if (repeatsBy === undefined) return index
-  const newest = `SELECT ${repeatsBy} AS id, kafka_offset FROM ${table} WHERE kafka_partition = {partition:Int32} ORDER BY kafka_offset DESC LIMIT {idsMax:UInt32}`
-  const rows = await clickhouse.query<{ id: string; offset: string }>(
-    `SELECT id, toString(kafka_offset) AS offset FROM (${newest}) ORDER BY kafka_offset`,
-    { partition, idsMax },
-  )
-  for (const { id, offset } of rows) index.isRepeat(id, BigInt(offset))
-  return index
 }
 
 /** Encodes into one buffer a partition, which each insert has sent before the next block is encoded. */
@@ -138,7 +83,7 @@ const workerOf = (owner: PartitionOwner, machine: Machine): PartitionSink => {
   }
   const transcoder = input.transcoder(surroundings.codec.writerSchema)
   const encode = encoderOf(input, transcoder, repeats)
-  const store = storeOf(input, clickhouse)
+  const store = tableStore(input, clickhouse)
   const watcher = waiting.watch(`${owner.topic}/${owner.partition}`)
   return new PartitionSink(owner, {
     limits,
