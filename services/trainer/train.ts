@@ -2,13 +2,11 @@ import {
   chooseThreshold,
   computeCostUsd,
   defineJob,
-  digest,
   drop,
   emit,
   encodeStudent,
   integer,
   JobFailed,
-  neverAnswers,
   type ObjectStore,
   type Prices,
   pathPart,
@@ -20,34 +18,9 @@ import {
   type TrainingExample,
   Unteachable,
 } from '#kit'
-import { type Candidate, type DatasetVersion, topics } from '#schemas'
+import { type DatasetVersion, topics } from '#schemas'
 import { answersByLabel } from './answers.ts'
-
-/** What a training job needs to know. */
-export interface Spec {
-  readonly dataset: DatasetVersion
-  readonly recipe: Recipe
-}
-
-/** How the built-in student is trained and its cascade's threshold is chosen. */
-export interface Recipe {
-  readonly backend: 'student'
-  readonly seed: number
-  readonly folds: number
-  readonly marginRatio: number
-  readonly level: number
-  readonly assurance: number
-}
-
-/** What came of a training job. */
-export interface Result {
-  readonly artifactUri: string
-  readonly artifactHash: string
-  readonly threshold: number
-  readonly metrics: Readonly<Record<string, number>>
-  readonly trainingSeconds: number
-  readonly trainingCostUsd: number
-}
+import { candidateOf, cascadeOf, type Result, ready, type Spec } from './candidates.ts'
 
 /** What training needs of the outside. */
 export interface World {
@@ -135,50 +108,6 @@ const resultOf = async (
     trainingSeconds: wallMs / 1000,
     trainingCostUsd: computeCostUsd(cpuMs, world.prices),
   }
-}
-
-const candidateOf = (
-  { dataset, recipe }: Spec,
-  kind: 'student' | 'cascade',
-  nowMs: number,
-): Candidate => ({
-  candidateId: digest('candidate', dataset.datasetVersion, kind, JSON.stringify(recipe)).slice(
-    0,
-    24,
-  ),
-  workload: dataset.workload,
-  datasetVersion: dataset.datasetVersion,
-  kind,
-  state: 'failed',
-  reason: '',
-  model: 'student',
-  artifactUri: '',
-  artifactHash: '',
-  threshold: null,
-  recipe: JSON.stringify(recipe),
-  metrics: {},
-  trainingCostUsd: 0,
-  trainingSeconds: 0,
-  triggerId: dataset.triggerId,
-  createdAtMs: nowMs,
-})
-
-const ready = (candidate: Candidate, result: Result): Candidate => ({
-  ...candidate,
-  state: 'ready',
-  artifactUri: result.artifactUri,
-  artifactHash: result.artifactHash,
-  metrics: result.metrics,
-  trainingCostUsd: result.trainingCostUsd,
-  trainingSeconds: result.trainingSeconds,
-})
-
-const cascadeOf = (spec: Spec, result: Result, nowMs: number): Candidate => {
-  const candidate = candidateOf(spec, 'cascade', nowMs)
-  const { threshold } = result
-  return threshold >= neverAnswers
-    ? { ...candidate, reason: 'no threshold has the asked chance of passing the gate' }
-    : { ...ready(candidate, result), threshold }
 }
 
 /**
