@@ -11,7 +11,7 @@ import { deadLetter, decidedFault } from '../processor/dead-letter.ts'
 import type { Running, Surroundings, Wired } from '../wired.ts'
 import { PartitionSink } from './partition-sink.ts'
 import type { RepeatIndex } from './repeats.ts'
-import { type BlockStore, type EncodeBlock, type RejectedRow, storeBlock } from './store-block.ts'
+import { type EncodeBlock, type RejectedRow, storeBlock } from './store-block.ts'
 import { loadRepeats, tableStore } from './table-store.ts'
 
 interface Machine {
