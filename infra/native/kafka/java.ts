@@ -62,6 +62,5 @@ export const mustHavePrograms = async (
     await javaFault(environment),
     needs.maven ? await mavenFault(environment) : undefined,
   ].filter((fault) => fault !== undefined)
-  if (faults.length > 0)
-    throw new ProgramMissing(`${faults.join('; ')}; or use Docker: docker compose up`)
+  if (faults.length > 0) throw new ProgramMissing(`${faults.join('; ')}; or start a Docker engine`)
 }

@@ -8,7 +8,8 @@ import { formatProperties, sharedBrokerProperties } from '../../kafka/properties
 import { quietIdleConnections } from '../registry/kafkajs-idle.ts'
 import type { ChildSpecification } from '../supervisor.ts'
 import { kafkaJars } from './distribution.ts'
-import { javaCommand } from './java.ts'
+import { containerArguments, hasDockerEngine } from './docker.ts'
+import { javaCommand, ProgramMissing } from './java.ts'
 
 const { Kafka, logLevel } = kafkajs
 const run = promisify(execFile)
@@ -46,15 +47,20 @@ export interface KafkaPlace {
   readonly controllerPort: number
 }
 
-const serverProperties = ({ folder, port, controllerPort }: KafkaPlace) => ({
+const rolesOf = ({ port, controllerPort }: KafkaPlace, host: string) => ({
   ...sharedBrokerProperties(),
   'process.roles': 'broker,controller',
   'node.id': 1,
   'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-  listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+  listeners: `PLAINTEXT://${host}:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
   'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
   'controller.listener.names': 'CONTROLLER',
-  'log.dirs': join(folder, 'data'),
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+})
+
+const serverProperties = (place: KafkaPlace) => ({
+  ...rolesOf(place, '127.0.0.1'),
+  'log.dirs': join(place.folder, 'data'),
 })
 
 const format = async (java: readonly string[], properties: string): Promise<void> => {
@@ -95,11 +101,7 @@ const answers = async (port: number): Promise<void> => {
   }
 }
 
-/**
- * Apache Kafka in KRaft mode, one node, on the loopback address. Fetches and formats what is missing.
- * @throws ProgramMissing when Java is not there, or Maven where it is needed
- */
-export const kafkaChild = async (place: KafkaPlace): Promise<ChildSpecification> => {
+const javaKafka = async (place: KafkaPlace): Promise<ChildSpecification> => {
   const args = await prepare(place, await kafkaJars())
   return {
     name: 'kafka',
@@ -109,5 +111,33 @@ export const kafkaChild = async (place: KafkaPlace): Promise<ChildSpecification>
     environment: { MALLOC_ARENA_MAX: '2' },
     logFile: place.logFile,
     ready: () => answers(place.port),
+  }
+}
+
+const dockerKafka = (place: KafkaPlace): ChildSpecification => ({
+  name: 'kafka',
+  command: 'sh',
+  args: containerArguments({
+    folder: place.folder,
+    port: place.port,
+    clusterId,
+    properties: { ...rolesOf(place, '0.0.0.0'), 'log.dirs': '/var/lib/kafka/data' },
+  }),
+  environment: {},
+  logFile: place.logFile,
+  ready: () => answers(place.port),
+})
+
+/**
+ * Apache Kafka in KRaft mode, one node, on the loopback address: by Java, fetched and formatted where that is missing, else in a
+ * container where a Docker engine answers.
+ * @throws ProgramMissing when neither is there
+ */
+export const kafkaChild = async (place: KafkaPlace): Promise<ChildSpecification> => {
+  try {
+    return await javaKafka(place)
+  } catch (error) {
+    if (!(error instanceof ProgramMissing) || !(await hasDockerEngine(process.env))) throw error
+    return dockerKafka(place)
   }
 }
