@@ -1,5 +1,6 @@
 export type { Column, ColumnSource, Envelope } from './columns.ts'
 export { loadSchema } from './load.ts'
+export { productionReference } from './production.ts'
 export { deadLettersTable, type Table, tables } from './tables.ts'
 export type { Topic, TopicOptions, ValueOf } from './topic.ts'
 export * as topics from './topics.ts'

@@ -1,5 +1,5 @@
 import { defineProcessor, digest, drop, emit, integer } from '#kit'
-import { type Candidate, type EvalResult, type ModelReference, topics } from '#schemas'
+import { type Candidate, type EvalResult, topics } from '#schemas'
 import { type Answer, confusionOf, type Pair, scorePairs, worstSliceOf } from './judge-pairs.ts'
 
 /** How long answers took, milliseconds. */
@@ -98,17 +98,6 @@ const noScores = {
   championLatencyP50Ms: null,
   championLatencyP95Ms: null,
 } as const
-
-/** The production model as a reference. */
-export const productionReference: ModelReference = {
-  candidateId: 'production',
-  kind: 'production',
-  model: '',
-  artifactUri: '',
-  artifactHash: '',
-  threshold: null,
-  datasetVersion: '',
-}
 
 /** Asks candidate and champion the same test examples and scores them in pairs. */
 export const evaluate = defineProcessor({

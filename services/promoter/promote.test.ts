@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { drop } from '#kit'
 import { given } from '#kit/testing'
-import type { Promotion } from '#schemas'
-import { productionModel, promote } from './promote.ts'
+import { type Promotion, productionReference } from '#schemas'
+import { promote } from './promote.ts'
 import { aMetric, anEvaluation } from './testing.ts'
 
 const settings = { metrics: ['accuracy'] }
@@ -19,7 +19,7 @@ test('the first champion takes over from the production model', () => {
     revision: 1,
     verdict: 'promoted',
     champion: { candidateId: 'candidate-1', threshold: 0.9 },
-    previousChampion: productionModel,
+    previousChampion: productionReference,
     decidedAtMs: 7,
   })
 })
@@ -29,7 +29,7 @@ test('a refusal is a decision too: the champion stays, the reason is kept', () =
   const decision = decisionOf(given(promote, first).when(worse))
   expect(decision).toMatchObject({
     verdict: 'refused',
-    champion: productionModel,
+    champion: productionReference,
     challenger: { candidateId: 'candidate-1' },
   })
   expect(decision.reason).toContain('-2.00 points')

@@ -1,22 +1,17 @@
 import { defineProcessor, drop, emit, integer, list, ratio } from '#kit'
-import { type EvalResult, type ModelReference, type Promotion, topics } from '#schemas'
+import {
+  type EvalResult,
+  type ModelReference,
+  type Promotion,
+  productionReference,
+  topics,
+} from '#schemas'
 import { judge, type Verdict } from './gate.ts'
 
 /** The workloads' states, as the last decisions left them. */
 export interface World {
   /** Resolves with the states of these workloads, no older than the call. */
   readonly latest: (workloads: readonly string[]) => Promise<readonly (Promotion | undefined)[]>
-}
-
-/** Who serves a workload that nobody has been promoted for. */
-export const productionModel: ModelReference = {
-  candidateId: 'production',
-  kind: 'production',
-  model: '',
-  artifactUri: '',
-  artifactHash: '',
-  threshold: null,
-  datasetVersion: '',
 }
 
 const challengerOf = (result: EvalResult): ModelReference => ({
@@ -47,7 +42,7 @@ const decisionOf = (
   verdict: Verdict,
   nowMs: number,
 ): Promotion => {
-  const champion = state?.champion ?? productionModel
+  const champion = state?.champion ?? productionReference
   const challenger = challengerOf(result)
   const { promoted, reason, checks } = verdict
   return {
@@ -58,7 +53,7 @@ const decisionOf = (
     stage: 'serving',
     share: 1,
     champion: promoted ? challenger : champion,
-    previousChampion: promoted ? champion : (state?.previousChampion ?? productionModel),
+    previousChampion: promoted ? champion : (state?.previousChampion ?? productionReference),
     challenger,
     evaluationId: result.evaluationId,
     evidence: JSON.stringify({ checks, coverage: result.coverage, pairs: result.pairs }),
@@ -96,7 +91,7 @@ export const promote = defineProcessor({
 
   decide: (result, { facts: { state }, settings, nowMs }) => {
     if (state?.evaluationId === result.evaluationId) return drop('already decided')
-    const champion = state?.champion ?? productionModel
+    const champion = state?.champion ?? productionReference
     if (result.candidateId === champion.candidateId) return drop('already champion')
     if (result.state === 'failed')
       return emit(topics.promotions, decisionOf(result, state, failedVerdict(result), nowMs))

@@ -18,8 +18,8 @@ import {
   type StudentModel,
   sha256,
 } from '#kit'
-import type { Candidate, ModelReference } from '#schemas'
-import { type Answers, type Facts, productionReference, type TestExample } from '../evaluate.ts'
+import { type Candidate, type ModelReference, productionReference } from '#schemas'
+import type { Answers, Facts, TestExample } from '../evaluate.ts'
 
 /** What examining needs of the outside. */
 export interface Sources {
