@@ -81,8 +81,12 @@ const judgementsOf = (watched: Watched, thresholds: Thresholds): readonly Judgem
   ]
 }
 
+/** Accuracy is no feature of one call: the student's labels are what can be shown beside it. */
+const shownFeature = (feature: string): string =>
+  feature === 'student-accuracy' ? 'student-label' : feature
+
 const queryFor = ({ workload }: Watched, feature: string): string =>
-  `SELECT feature.name, feature.bin, feature.category, count() FROM flywheel.observations ARRAY JOIN features AS feature WHERE workload = '${workload.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}' AND feature.name = '${feature}' AND role = 'served' GROUP BY ALL ORDER BY ALL`
+  `SELECT feature.name, feature.bin, feature.category, count() FROM flywheel.observations ARRAY JOIN features AS feature WHERE workload = '${workload.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}' AND feature.name = '${shownFeature(feature)}' AND role = 'served' GROUP BY ALL ORDER BY ALL`
 
 const findingOf = (watched: Watched, judgement: Judgement, tickMs: number): Finding => {
   const { workload, championId, referenceFromMs, referenceToMs, windowFromMs, windowToMs } = watched

@@ -34,12 +34,10 @@ const write = async <Out extends Topic>(
   const { broker, codec } = surroundings
   const traceparent = childTraceparent(undefined, name, String(tickMs))
   const messages = emitted.messages.map((each) => encodeMessage(codec, each, traceparent))
-  const before = emitted.deliveries.filter(({ kind }) => kind !== 'notify')
-  const notices = emitted.deliveries.filter(({ kind }) => kind === 'notify')
-  const failures = await carryOut(before, surroundings)
+  // A tick that is cut off is decided anew: what it had written by then would hide a notice that had not gone out.
+  const failures = await carryOut(emitted.deliveries, surroundings)
   for (const [, failure] of failures) throw failure
   if (messages.length > 0) await broker.produce(messages)
-  await carryOut(notices, surroundings)
 }
 
 const tick = async <Out extends Topic, S extends Settings, Facts, World>(
