@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
-import { Listr } from 'listr2'
+import { watch } from '../wheel/progress.ts'
+import { keepHint, stayUp } from '../wheel/stay-up.ts'
 import { makeReport } from './report.ts'
 import { Demo } from './run.ts'
 import { reportText } from './table.ts'
@@ -15,48 +16,12 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
-const barWidth = 30
-
-/** A terminal shows every step of the bar, a log file only some. */
-const barSteps = (): number => (process.stdout.isTTY ? barWidth : 5)
-
-const bar = (done: number, all: number): string => {
-  const filled = Math.round((barWidth * done) / Math.max(1, all))
-  return `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${done} of ${all}`
-}
-
-const watch = (demo: Demo): Promise<unknown> =>
-  new Listr(
-    demo.steps.map(({ title, run }) => ({
-      title,
-      task: async (_, task) => {
-        const startedMs = performance.now()
-        let shown = -1
-        await run((done, all) => {
-          const filled = Math.floor((barSteps() * done) / Math.max(1, all))
-          if (filled === shown) return
-          shown = filled
-          task.output = bar(done, all)
-        })
-        task.title = `${title} (${((performance.now() - startedMs) / 1000).toFixed(1)} s)`
-      },
-    })),
-    { fallbackRenderer: 'simple' },
-  ).run()
-
 const runDemo = async (demo: Demo, reportFile: string | undefined): Promise<void> => {
   const startedMs = performance.now()
-  await watch(demo)
+  await watch(demo.steps)
   const report = await makeReport(demo, (performance.now() - startedMs) / 1000)
   say(reportText(report))
   if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`)
-}
-
-const stayUp = async (url: string): Promise<void> => {
-  say(`ClickHouse stays up at ${url} (a page for queries: ${url}/play). Ctrl-C ends it.`)
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
 }
 
 const main = async (): Promise<void> => {
@@ -75,8 +40,8 @@ const main = async (): Promise<void> => {
     await runDemo(demo, values.report)
     if (values.keep) {
       await demo.stop({ keep: true })
-      await stayUp(demo.ground.stack.clickhouse.url)
-    }
+      await stayUp(demo.ground, say)
+    } else say(keepHint)
   } catch (error) {
     say(lines.slice(-20).join('\n'))
     throw error

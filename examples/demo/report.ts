@@ -1,37 +1,21 @@
+import { type TrafficFigures, trafficSince } from '../wheel/figures.ts'
 import {
-  type DatasetFigures,
-  datasetsOf,
-  driftOf,
-  type FindingFigures,
-  type StoreFigures,
-  storeFigures,
-  type TrafficFigures,
-  tableCounts,
-  trafficSince,
-  type VerdictFigures,
-  verdictsOf,
-} from '../wheel/figures.ts'
-import { type OutcomeCount, readOutcomes } from '../wheel/outcomes.ts'
-import { type Services, serviceNames } from '../wheel/services.ts'
+  lostOf,
+  type WheelReport,
+  type WorkloadReport,
+  wheelReport,
+  workloadReport,
+} from '../wheel/report.ts'
 import { requestIdOf, workload } from './calls.ts'
 import type { Demo } from './run.ts'
 
 /** Everything that the demo tells at its end; `--report` writes it as JSON. */
-export interface Report {
-  readonly workload: string
+export interface Report extends WorkloadReport, WheelReport {
   readonly simulated: readonly string[]
+  /** Calls that were published or sent, each under its own id. */
   readonly published: number
-  readonly stored: StoreFigures
   readonly lost: number
   readonly doubled: number
-  readonly rows: Readonly<Record<string, number>>
-  readonly outcomes: readonly OutcomeCount[]
-  readonly datasets: readonly DatasetFigures[]
-  readonly verdicts: readonly VerdictFigures[]
-  readonly promotions: number
-  readonly refusals: number
-  readonly drift: readonly FindingFigures[]
-  readonly 'retrain-triggers': number
   readonly alerts: number
   readonly traffic: {
     readonly secondCollection: readonly TrafficFigures[]
@@ -41,55 +25,26 @@ export interface Report {
   readonly seconds: number
 }
 
-const outcomesOf = async (services: Services): Promise<readonly OutcomeCount[]> => {
-  const texts = await Promise.all(
-    serviceNames.map(async (name) => (await fetch(`${services.url(name)}/metrics`)).text()),
-  )
-  return texts
-    .flatMap(readOutcomes)
-    .filter(({ kind, records }) => records > 0 && kind !== 'tick')
-    .sort((a, b) => (a.processor < b.processor ? -1 : 1) || b.records - a.records)
-}
-
-/** Ids that were acknowledged and are not in the table. */
-const lostOf = async (demo: Demo): Promise<number> => {
-  const rows = await demo.ground.ask<{ id: string }>(
-    `SELECT DISTINCT request_id AS id FROM flywheel.inference_logs WHERE workload = {workload:String} AND role = 'served'`,
-    { workload },
-  )
-  const stored = new Set(rows.map(({ id }) => id))
-  const sent = [...demo.mails.first, ...demo.mails.second].map(requestIdOf)
-  return sent.filter((id) => !stored.has(id)).length
-}
-
 /** Asks ClickHouse and the services for every figure. */
 export const makeReport = async (demo: Demo, seconds: number): Promise<Report> => {
   const { ask } = demo.ground
-  const stored = await storeFigures(ask, workload)
-  const verdicts = await verdictsOf(ask, workload)
-  const rows = await tableCounts(ask)
-  const last = await trafficSince(ask, workload, demo.beganMs.last)
-  const since = await trafficSince(ask, workload, demo.beganMs.gateway)
+  const mails = [...demo.mails.first, ...demo.mails.second]
+  const triage = await workloadReport(ask, workload)
   return {
-    workload,
+    ...triage,
+    ...(await wheelReport(ask, demo.services)),
     simulated: [
       'production model: answers with the human label of the corpus',
       'event time of the first collection: stamped by replay order',
     ],
-    published: demo.mails.first.length + demo.mails.second.length,
-    stored,
-    lost: await lostOf(demo),
-    doubled: stored.doubled,
-    rows,
-    outcomes: await outcomesOf(demo.services),
-    datasets: await datasetsOf(ask, workload),
-    verdicts,
-    promotions: verdicts.filter(({ verdict }) => verdict === 'promoted').length,
-    refusals: verdicts.filter(({ verdict }) => verdict === 'refused').length,
-    drift: await driftOf(ask, workload),
-    'retrain-triggers': rows['retrain_triggers'] ?? 0,
+    published: mails.length,
+    lost: await lostOf(ask, mails.map(requestIdOf)),
+    doubled: triage.stored.doubled,
     alerts: demo.webhook.alerts().length,
-    traffic: { secondCollection: since, lastMails: last },
+    traffic: {
+      secondCollection: await trafficSince(ask, workload, demo.beganMs.gateway),
+      lastMails: await trafficSince(ask, workload, demo.beganMs.last),
+    },
     prices: 'infra/prices.yaml',
     seconds,
   }

@@ -1,17 +1,12 @@
 import { openPublisher } from '#kit'
 import { topics } from '#schemas'
+import type { Step, Tell } from '../wheel/progress.ts'
 import { type Ground, startGround, startWheel } from '../wheel/running.ts'
-import type { Services } from '../wheel/services.ts'
+import { type Services, serviceNames } from '../wheel/services.ts'
+import { waitForCalm, waitForChampion, waitForLogs, waitForTurn } from '../wheel/turn.ts'
+import { workload } from './calls.ts'
 import { type Mail, readMails } from './mails.ts'
-import {
-  publishLogs,
-  sendMails,
-  type Tell,
-  waitForChampion,
-  waitForLogs,
-  waitForTrigger,
-  waitForTurn,
-} from './scenario.ts'
+import { publishLogs, sendMails, waitForTrigger } from './scenario.ts'
 import { simulatedUpstream, type Upstream } from './upstream.ts'
 import { type Webhook, webhookReceiver } from './webhook.ts'
 
@@ -24,11 +19,21 @@ export const labelledShare = 0.8
 /** Mails of the second collection that come after the second turn. */
 export const lastMails = 300
 
-/** One step for a person to watch. */
-export interface Step {
-  readonly title: string
-  readonly run: (tell: Tell) => Promise<void>
-}
+const stepNames = [
+  'ground',
+  'services',
+  'first collection',
+  'stored',
+  'first turn',
+  'second collection',
+  'trigger',
+  'second turn',
+  'last mails',
+  'calm',
+] as const
+
+/** What the demo does, in this order. */
+export type StepName = (typeof stepNames)[number]
 
 /** The demo as it runs; parts are there once their step is done. */
 export class Demo {
@@ -68,26 +73,39 @@ export class Demo {
     return this.mails.second.slice(0, -lastMails)
   }
 
-  get steps(): readonly Step[] {
-    const { first, second } = this.mails
-    return [
-      { title: 'Kafka, schema registry, ClickHouse', run: () => this.#startGround() },
-      { title: 'Nine services', run: () => this.#startServices() },
-      {
-        title: `First collection: ${first.length} calls into inference-logs`,
-        run: (tell) => this.#publish(tell),
-      },
-      { title: 'Stored in ClickHouse', run: (tell) => this.#waitForLogs(first.length, tell) },
-      { title: 'First turn: curated, trained, judged', run: () => this.#turn(1) },
-      {
-        title: `Second collection: ${this.#drifting.length} calls through the gateway`,
-        run: (tell) => this.#drift(tell),
-      },
-      { title: 'Drift found, turn triggered', run: () => this.#trigger() },
-      { title: 'Second turn on the new traffic', run: () => this.#turn(2) },
-      { title: `Last ${lastMails} calls through the gateway`, run: (tell) => this.#last(tell) },
-      { title: 'All stored', run: (tell) => this.#waitForLogs(first.length + second.length, tell) },
+  /** The steps in the order in which they must run. */
+  get steps(): readonly (Step & { readonly name: StepName })[] {
+    const steps = this.#steps()
+    return stepNames.map((name) => ({ name, ...steps[name] }))
+  }
+
+  #steps(): Readonly<Record<StepName, Step>> {
+    const [first, all] = [
+      this.mails.first.length,
+      this.mails.first.length + this.mails.second.length,
     ]
+    const drifting = this.#drifting.length
+    const step = (title: string, run: Step['run']): Step => ({ title, run })
+    return {
+      ground: step('Kafka, schema registry, ClickHouse', () => this.#startGround()),
+      services: step(`${serviceNames.length} services`, () => this.#startServices()),
+      'first collection': step(`First collection: ${first} calls into inference-logs`, (tell) =>
+        this.#publish(tell),
+      ),
+      stored: step('Stored in ClickHouse', (tell) => this.#waitForLogs(first, tell)),
+      'first turn': step('First turn: curated, trained, judged', () => this.#turn(1)),
+      'second collection': step(
+        `Second collection: ${drifting} calls through the gateway`,
+        (tell) => this.#drift(tell),
+      ),
+      trigger: step('Drift found, turn triggered', () => this.#trigger()),
+      'second turn': step('Second turn, on the new traffic', () => this.#turn(2)),
+      'last mails': step(`Last ${lastMails} calls through the gateway`, (tell) => this.#last(tell)),
+      calm: step('All stored, nothing under way', async (tell) => {
+        await this.#waitForLogs(all, tell)
+        await waitForCalm(this.ground.ask, ({ logs, observed }) => observed >= logs)
+      }),
+    }
   }
 
   async #startGround(): Promise<void> {
@@ -116,23 +134,18 @@ export class Demo {
   }
 
   async #waitForLogs(count: number, tell: Tell): Promise<void> {
-    await waitForLogs(this.ground.ask, count, tell)
+    await waitForLogs(this.ground.ask, workload, count, tell)
   }
 
   async #turn(turn: 1 | 2): Promise<void> {
-    await waitForTurn(
-      this.ground.ask,
-      turn,
-      ({ datasets, candidates, ready, decided }) =>
-        datasets >= turn && candidates >= turn * 2 && decided >= ready,
-    )
-    await waitForChampion(this.ground.ask, this.services.url('gateway'))
+    await waitForTurn(this.ground.ask, workload, turn)
+    await waitForChampion(this.ground.ask, workload, this.services.url('gateway'))
   }
 
   async #drift(tell: Tell): Promise<void> {
     this.beganMs.gateway = Date.now()
     await sendMails(this.services.url('gateway'), this.#drifting, labelledShare, tell)
-    await waitForLogs(this.ground.ask, this.mails.first.length + this.#drifting.length, () => {})
+    await this.#waitForLogs(this.mails.first.length + this.#drifting.length, () => {})
   }
 
   async #trigger(): Promise<void> {

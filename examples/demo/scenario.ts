@@ -1,13 +1,12 @@
 import { digest, type Publisher } from '#kit'
-import { topics } from '#schemas'
+import type { topics } from '#schemas'
 import type { Ask } from '../wheel/clickhouse.ts'
 import { forEachOf, postPatiently } from '../wheel/gateway-client.ts'
+import type { Tell } from '../wheel/progress.ts'
+import { publishPatiently } from '../wheel/publish.ts'
 import { waitUntil } from '../wheel/wait.ts'
 import { logFor, requestFor, requestIdOf, workload } from './calls.ts'
 import type { Mail } from './mails.ts'
-
-/** Told how far a step is: done of all. */
-export type Tell = (done: number, all: number) => void
 
 const minuteMs = 60_000
 const publishAtATime = 100
@@ -22,7 +21,7 @@ export const publishLogs = async (
   for (let from = 0; from < mails.length; from += publishAtATime) {
     const some = mails.slice(from, from + publishAtATime)
     const logs = some.map((mail, i) => logFor(mail, endMs - (mails.length - from - i) * minuteMs))
-    await publisher.publish(topics.inferenceLogs, logs)
+    await publishPatiently(publisher, logs)
     tell(from + some.length, mails.length)
   }
 }
@@ -58,65 +57,6 @@ export const sendMails = async (
     done += 1
     tell(done, mails.length)
   })
-}
-
-/** Waits until the table has a served row for every mail. */
-export const waitForLogs = (ask: Ask, mails: number, tell: Tell): Promise<unknown> =>
-  waitUntil(
-    'the logs in ClickHouse',
-    async () => {
-      const [row] = await ask<{ rows: number }>(
-        `SELECT uniqExact(request_id) AS rows FROM flywheel.inference_logs WHERE workload = {workload:String} AND role = 'served'`,
-        { workload },
-      )
-      return row?.rows ?? 0
-    },
-    (rows) => rows >= mails,
-    { onAnswer: (rows) => tell(Math.min(rows, mails), mails) },
-  )
-
-interface Turn {
-  readonly datasets: number
-  readonly candidates: number
-  readonly ready: number
-  readonly decided: number
-}
-
-const turnSql = `SELECT
-  (SELECT count() FROM flywheel.training_ready WHERE workload = {workload:String}) AS datasets,
-  (SELECT count() FROM flywheel.candidates WHERE workload = {workload:String}) AS candidates,
-  (SELECT countIf(state = 'ready') FROM flywheel.candidates WHERE workload = {workload:String}) AS ready,
-  (SELECT count() FROM flywheel.promotions WHERE workload = {workload:String}) AS decided`
-
-/** Waits for a dataset version, its two candidates, and a verdict on each that can be judged. */
-export const waitForTurn = (
-  ask: Ask,
-  turn: number,
-  enough: (state: Turn) => boolean,
-): Promise<Turn> =>
-  waitUntil(
-    `turn ${turn}`,
-    async () => {
-      const [row] = await ask<Turn>(turnSql, { workload })
-      return row ?? { datasets: 0, candidates: 0, ready: 0, decided: 0 }
-    },
-    enough,
-    { timeoutMs: 180_000 },
-  )
-
-/** Waits until the gateway serves the champion that the last decision named. */
-export const waitForChampion = async (ask: Ask, gatewayUrl: string): Promise<void> => {
-  const [state] = await ask<{ champion: string; kind: string }>(
-    `SELECT champion_candidate_id AS champion, champion_kind AS kind FROM flywheel.promotions
-    WHERE workload = {workload:String} ORDER BY revision DESC LIMIT 1`,
-    { workload },
-  )
-  if (state === undefined || state.kind === 'production') return
-  await waitUntil(
-    'the gateway to know the champion',
-    async () => (await fetch(`${gatewayUrl}/v1/models`)).text(),
-    (models) => models.includes(state.champion),
-  )
 }
 
 /** Waits until drift has triggered a turn. */

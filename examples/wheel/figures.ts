@@ -42,6 +42,9 @@ export const verdictsOf = (ask: Ask, workload: string): Promise<readonly Verdict
 export interface StoreFigures {
   readonly rows: number
   readonly distinctIds: number
+  /** Copies of a student's calls that also went to the production model. */
+  readonly sampled: number
+  /** Records of a call that was logged before, marked so and left out of every figure. */
   readonly repeats: number
   /** Rows beyond one a record: none, or exactly once is broken. */
   readonly doubled: number
@@ -51,26 +54,26 @@ export interface StoreFigures {
 export const storeFigures = async (ask: Ask, workload: string): Promise<StoreFigures> => {
   const [row] = await ask<StoreFigures>(
     `SELECT count() AS rows, uniqExact(request_id) AS distinctIds, countIf(is_repeat) AS repeats,
+      countIf(role = 'sampled' AND NOT is_repeat) AS sampled,
       count() - uniqExact(kafka_partition, kafka_offset) AS doubled
     FROM flywheel.inference_logs WHERE workload = {workload:String}`,
     { workload },
   )
-  return row ?? { rows: 0, distinctIds: 0, repeats: 0, doubled: 0 }
+  return row ?? { rows: 0, distinctIds: 0, sampled: 0, repeats: 0, doubled: 0 }
 }
 
-/** Counts of rows by table. */
+/** Counts of rows by table, in the order of the wheel. */
 export const tableCounts = async (ask: Ask): Promise<Readonly<Record<string, number>>> => {
   const names =
-    'inference_logs feedback curated training_ready candidates eval_results promotions observations findings retrain_triggers dead_letters'.split(
+    'inference_logs feedback curated observations findings retrain_triggers training_ready candidates eval_results promotions dead_letters'.split(
       ' ',
     )
   const parts = names.map(
     (name) => `SELECT '${name}' AS name, count() AS rows FROM flywheel.${name}`,
   )
-  const rows = await ask<{ name: string; rows: number }>(
-    `SELECT * FROM (${parts.join(' UNION ALL ')}) ORDER BY name`,
-  )
-  return Object.fromEntries(rows.map(({ name, rows: count }) => [name, count]))
+  const rows = await ask<{ name: string; rows: number }>(parts.join(' UNION ALL '))
+  const counts = new Map(rows.map(({ name, rows: count }) => [name, count]))
+  return Object.fromEntries(names.map((name) => [name, counts.get(name) ?? 0]))
 }
 
 /** A dataset version in a line. */
@@ -89,6 +92,24 @@ export const datasetsOf = (ask: Ask, workload: string): Promise<readonly Dataset
     `SELECT dataset_version AS datasetVersion, cause, counts['train'] AS train, counts['validation'] AS validation,
       counts['test'] AS test, sources
     FROM flywheel.training_ready WHERE workload = {workload:String} ORDER BY created_at`,
+    { workload },
+  )
+
+/** A candidate that can not be judged, and why. */
+export interface FailedCandidate {
+  readonly kind: string
+  readonly datasetVersion: string
+  readonly reason: string
+}
+
+/** Candidates that training gave up, in the order in which it did. */
+export const failedCandidatesOf = (
+  ask: Ask,
+  workload: string,
+): Promise<readonly FailedCandidate[]> =>
+  ask<FailedCandidate>(
+    `SELECT kind, dataset_version AS datasetVersion, reason FROM flywheel.candidates
+    WHERE workload = {workload:String} AND state = 'failed' ORDER BY created_at, kind`,
     { workload },
   )
 

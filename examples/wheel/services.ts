@@ -13,7 +13,7 @@ import {
 /** Every service of the wheel, in no order: they meet in topics and wait for each other. */
 export const serviceNames = [
   'gateway',
-  // 'retriever',
+  'retriever',
   'log-sink',
   'curator',
   'dataset-builder',
