@@ -7,6 +7,7 @@ import {
   encodeStudent,
   integer,
   JobFailed,
+  ObjectMissing,
   type ObjectStore,
   type Prices,
   pathPart,
@@ -66,7 +67,9 @@ const readVerified = async (
   objects: Pick<ObjectStore, 'get'>,
   file: { readonly path: string; readonly sha256: string },
 ): Promise<string> => {
-  const bytes = await objects.get(file.path)
+  const bytes = await objects.get(file.path).catch((error: unknown) => {
+    throw error instanceof ObjectMissing ? new JobFailed(`missing: ${file.path}`) : error
+  })
   if (sha256(bytes) !== file.sha256) throw new JobFailed(`${file.path} does not match its hash`)
   return bytes.toString()
 }

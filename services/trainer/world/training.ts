@@ -3,7 +3,8 @@ import { cpuUsage, hrtime } from 'node:process'
 import { type Outside, readPrices, text, trainInWorker } from '#kit'
 import type { World } from '../train.ts'
 
-const settings = {
+/** Where the prices are. */
+export const settings = {
   prices: text('PRICES_FILE', 'infra/prices.yaml', 'Price file, for the cost of computing.'),
 }
 

@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { settingsTable } from '#kit'
+import { submit } from './train.ts'
+import { settings } from './world/training.ts'
+
+test('the README shows the settings as they are', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+  expect(readme).toContain(settingsTable({ ...submit.settings, ...settings }))
+})
