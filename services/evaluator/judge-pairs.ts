@@ -91,15 +91,16 @@ export const worstSliceOf = (pairs: readonly Pair[]): string => {
   return `${worst.slice}: ${percent(worst.share)} [${percent(low)}, ${percent(high)}] of ${worst.count}`
 }
 
-/** Counts by right label and candidate's label. */
+/** Counts by right label and candidate's label. Labels come from strangers: each is a key of its own, `__proto__` too. */
 export const confusionOf = (
   pairs: readonly Pair[],
 ): Readonly<Record<string, Readonly<Record<string, number>>>> => {
-  const counts: Record<string, Record<string, number>> = {}
-  for (const { label, candidate } of pairs) {
-    const row = counts[label] ?? {}
-    counts[label] = row
-    row[candidate.label] = (row[candidate.label] ?? 0) + 1
-  }
-  return counts
+  const rows = Map.groupBy(pairs, ({ label }) => label)
+  const countsOf = (members: readonly Pair[]) =>
+    [...Map.groupBy(members, ({ candidate }) => candidate.label)].map(
+      ([label, { length }]) => [label, length] as const,
+    )
+  return Object.fromEntries(
+    [...rows].map(([label, members]) => [label, Object.fromEntries(countsOf(members))]),
+  )
 }

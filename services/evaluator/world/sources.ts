@@ -4,7 +4,8 @@ import { topics } from '#schemas'
 import type { World } from '../evaluate.ts'
 import { examine } from './examine.ts'
 
-const settings = {
+/** Prices, and the model that the student is held to. */
+export const settings = {
   prices: text('PRICES_FILE', 'infra/prices.yaml', 'Price file.'),
   productionModel: text(
     'PRODUCTION_MODEL',

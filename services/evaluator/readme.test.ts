@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { settingsTable } from '#kit'
+import { evaluate } from './evaluate.ts'
+import { settings } from './world/sources.ts'
+
+test('the README shows the settings as they are', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+  expect(readme).toContain(settingsTable({ ...evaluate.settings, ...settings }))
+})
