@@ -4,14 +4,18 @@ import { deadLettersTable, topics } from '#schemas'
 /** Longest text that a header may bring into the table; a stranger's error message can be a page. */
 const textCharactersMax = 200
 
+/** Much more is masked than is kept, since a value that was cut could no longer be found. */
+const maskedCharactersMax = 10_000
+
 const headerOf = ({ headers }: RawRecord, name: string): string =>
   headers[`__connect.errors.${name}`]?.toString() ?? ''
 
 /** Messages of strangers may quote a record, so they are masked; what can't be masked is left out. */
 const clean = (text: string): string => {
-  const short = text.slice(0, textCharactersMax).toWellFormed()
-  const redacted = redactBody(short, 'text')
-  return redacted.ok ? (redacted.text ?? short) : ''
+  const read = text.slice(0, maskedCharactersMax).toWellFormed()
+  const redacted = redactBody(read, 'text')
+  if (!redacted.ok) return ''
+  return (redacted.text ?? read).slice(0, textCharactersMax).toWellFormed()
 }
 
 const wholeNumber = (text: string): number => {
