@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { settingsTable } from '#kit'
+import { detect } from './detect.ts'
+
+test('the README shows the settings as they are', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+  expect(readme).toContain(settingsTable(detect.settings))
+})
