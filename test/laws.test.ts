@@ -15,7 +15,7 @@ test('the laws of imports hold over all modules, and all were looked at', {
   const cruiser = fileURLToPath(
     new URL('../node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', import.meta.url),
   )
-  const folders = ['schemas', 'services', 'infra', 'examples']
+  const folders = ['schemas', 'services', 'infra', 'examples', 'test', 'bench']
   const options = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json']
   const text = execFileSync(process.execPath, [cruiser, ...folders, ...options], {
     cwd: new URL('../', import.meta.url),
