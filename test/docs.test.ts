@@ -1,18 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { kitSettings, settingsTable } from '#kit'
 import { deadLettersTable, tables, topics } from '#schemas'
+import { projectFiles as files, readProjectFile as read } from './files.ts'
 
 const root = new URL('../', import.meta.url)
-const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  cwd: root,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((file) => file !== '' && existsSync(new URL(file, root)))
-
 const pages = [
   'README.md',
   'ARCHITECTURE.md',

@@ -1,16 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { projectFiles as files, readProjectFile as read } from './files.ts'
 
-const root = new URL('../', import.meta.url)
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  cwd: root,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((file) => file !== '')
 const sources = files.filter((file) => /\.ts$/.test(file) && !file.includes('generated'))
-const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
 const own = 'test/tidy.test.ts'
 
 describe('the code', () => {
