@@ -1,3 +1,4 @@
+import { threadCpuUsage } from 'node:process'
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { findInjections } from './injection.ts'
@@ -61,9 +62,9 @@ test.each(['ignore ', 'a ', '!', 'show me the ', 'you are ', '1', 'system: '])(
     const timeMs = (characters: number): number => {
       const text = unit.repeat(characters / unit.length)
       const tries = [1, 2, 3].map(() => {
-        const startedMs = performance.now()
+        const before = threadCpuUsage()
         findInjections([text])
-        return performance.now() - startedMs
+        return threadCpuUsage(before).user / 1000
       })
       return Math.min(...tries)
     }
