@@ -84,6 +84,7 @@ export type {
   Outside,
   View,
 } from './outside.ts'
+export { readPriceFile } from './price-file.ts'
 export { type PiiCounts, piiEngineVersion, redactBody, subjectOf } from './privacy/index.ts'
 export { defineProcessor, defineTimer, type Processor, type Timer } from './processor.ts'
 export { openPublisher, type Publisher } from './publisher.ts'

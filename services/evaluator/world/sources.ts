@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { type Outside, readPrices, text } from '#kit'
+import { type Outside, readPriceFile, text } from '#kit'
 import { topics } from '#schemas'
 import type { World } from '../evaluate.ts'
 import { examine } from './examine.ts'
@@ -24,7 +23,7 @@ export const sources = async (outside: Outside): Promise<World> => {
   const clickhouse = outside.clickhouse()
   const known = {
     objects: outside.objects(),
-    prices: readPrices(readFileSync(prices, 'utf8')),
+    prices: readPriceFile(settings.prices.env, prices),
     productionModel,
     championOf: async (workload: string) => {
       await states.waitForLatest()

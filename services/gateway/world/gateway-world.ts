@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import { type Outside, predict, readPrices, StartFault } from '#kit'
+import { type Outside, predict, readPriceFile } from '#kit'
 import { worldSettings } from '../settings.ts'
 import type { World } from '../world.ts'
 import { champions } from './champions.ts'
@@ -9,15 +8,6 @@ import { contextFrom } from './context-from.ts'
 /** OpenAI's SDKs hold `/v1` in their base address; both forms are taken. */
 export const completionsUrl = (base: string): string =>
   base.endsWith('/v1') ? `${base}/chat/completions` : `${base}/v1/chat/completions`
-
-const pricesOf = (path: string) => {
-  try {
-    return readPrices(readFileSync(path, 'utf8'))
-  } catch (error) {
-    if (error instanceof StartFault) throw error
-    throw new StartFault(`GATEWAY_PRICES: ${path} can't be read`)
-  }
-}
 
 /** The caller of `upstream` has the time limit and tells it apart from a dead upstream; this one comes later. */
 const graceMs = 5000
@@ -45,7 +35,7 @@ export const gatewayWorld = async (outside: Outside): Promise<World> => {
         allowPrivate,
         timeoutMs: timeoutMs + graceMs,
       }),
-    prices: pricesOf(settings.prices),
+    prices: readPriceFile(worldSettings.prices.env, settings.prices),
     clockMs: () => performance.now(),
     timeout: (afterMs) => AbortSignal.timeout(afterMs),
   }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { cpuUsage, hrtime } from 'node:process'
-import { type Outside, readPrices, text, trainInWorker } from '#kit'
+import { type Outside, readPriceFile, text, trainInWorker } from '#kit'
 import type { World } from '../train.ts'
 
 /** Where the prices are. */
@@ -13,7 +12,7 @@ export const training = (outside: Outside): World => {
   const { prices } = outside.settings(settings)
   return {
     objects: outside.objects(),
-    prices: readPrices(readFileSync(prices, 'utf8')),
+    prices: readPriceFile(settings.prices.env, prices),
     train: async (options, signal, progress) => {
       const cpuBefore = cpuUsage()
       const startedNs = hrtime.bigint()
