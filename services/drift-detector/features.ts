@@ -20,7 +20,7 @@ const categorical = (name: string, category: string): ObservedFeature => ({
   profileVersion,
   bin: 0,
   value: 0,
-  category: category.slice(0, categoryCharactersMax),
+  category: category.slice(0, categoryCharactersMax).toWellFormed(),
 })
 
 /** Bins that double in width: 0, 1, 2–3, 4–7 … */
@@ -57,22 +57,26 @@ const studentLabelOf = (log: InferenceLog, label: string): string =>
   servedByStudent(log) ? label : (log.attributes['studentLabel'] ?? '')
 
 /** How sure the student was, also where it was not sure enough to answer. */
-const confidenceOf = ({ confidence, attributes }: InferenceLog): number | undefined => {
-  const noted = Number(attributes['studentConfidence'] ?? Number.NaN)
-  return confidence ?? (Number.isFinite(noted) ? noted : undefined)
-}
+const confidenceOf = ({ confidence, attributes }: InferenceLog): number | null =>
+  confidence ?? Number.parseFloat(attributes['studentConfidence'] ?? '')
+
+/** The feature where there is a value: what is no number would be in no bin. */
+const measured = (
+  name: string,
+  value: number | null,
+  binOf: (value: number) => number,
+): ObservedFeature[] =>
+  value === null || !Number.isFinite(value) ? [] : [numeric(name, value, binOf(value))]
 
 const outputFeatures = (log: InferenceLog): ObservedFeature[] => {
   const label = labelOf(log)
   const own = studentLabelOf(log, label)
-  const { latencyMs } = log
-  const confidence = confidenceOf(log)
   return [
     categorical('error', log.status >= 400 || log.error !== '' ? 'error' : 'ok'),
     ...(label === '' ? [] : [categorical('label', label)]),
     ...(own === '' ? [] : [categorical('student-label', own)]),
-    ...(confidence === undefined ? [] : [numeric('confidence', confidence, decileBin(confidence))]),
-    ...(latencyMs === null ? [] : [numeric('latency', latencyMs, doublingBin(latencyMs))]),
+    ...measured('confidence', confidenceOf(log), decileBin),
+    ...measured('latency', log.latencyMs, doublingBin),
   ]
 }
 
