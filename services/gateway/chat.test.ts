@@ -160,5 +160,5 @@ test('settings that can not be are all told before anything starts, secrets not 
 })
 
 test('a price file that is not there stops the start', async () => {
-  await expect(start(ordinary, { GATEWAY_PRICES: '/nowhere' })).rejects.toThrow(/GATEWAY_PRICES/)
+  await expect(start(ordinary, { PRICES_FILE: '/nowhere' })).rejects.toThrow(/PRICES_FILE/)
 })

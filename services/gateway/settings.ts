@@ -87,7 +87,7 @@ export const worldSettings = {
     'Longest wait for context, in milliseconds; then the call goes on without it.',
     { min: 1 },
   ),
-  prices: text('GATEWAY_PRICES', 'infra/prices.yaml', 'Price file, for the cost of calls.'),
+  prices: text('PRICES_FILE', 'infra/prices.yaml', 'Price file, for the cost of calls.'),
   studentsMax: integer(
     'GATEWAY_STUDENTS_MAX',
     32,
