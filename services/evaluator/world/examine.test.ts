@@ -197,7 +197,7 @@ describe('what lasts is a reason', () => {
 
   test('a neighbour that is down is none', async () => {
     const down = () => Promise.reject(new Transient('down'))
-    const from = await sources({ productionLatency: down })
-    await expect(examine(candidate, from)).rejects.toThrow(Transient)
+    for (const change of [{ productionLatency: down }, { objects: { get: down } }])
+      await expect(examine(candidate, await sources(change))).rejects.toThrow(Transient)
   })
 })
