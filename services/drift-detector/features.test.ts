@@ -44,6 +44,10 @@ describe('a call', () => {
     expect(feature(failed, 'label')).toBeUndefined()
   })
 
+  test('whose short answer is an address has it masked', () => {
+    expect(feature({ response: aResponse('jane@example.org') }, 'label')?.category).toBe('[EMAIL]')
+  })
+
   test('answered in free text has no label', () => {
     expect(feature({ response: aResponse('Two lines.\nNo label.') }, 'label')).toBeUndefined()
   })

@@ -1,4 +1,4 @@
-import { choiceOf, inputTextOf, parseChatRequest, parseChatResponse } from '#kit'
+import { choiceOf, inputTextOf, parseChatRequest, parseChatResponse, redactBody } from '#kit'
 import type { InferenceLog, ObservedFeature } from '#schemas'
 
 /** Version of the bin edges below: histograms of two versions can't be compared. */
@@ -15,12 +15,18 @@ const numeric = (name: string, value: number, bin: number): ObservedFeature => (
   category: '',
 })
 
+/** A short answer counts as a label, and may be a person's address. */
+const masked = (category: string): string => {
+  const redacted = redactBody(category, 'text')
+  return redacted.ok ? (redacted.text ?? category) : ''
+}
+
 const categorical = (name: string, category: string): ObservedFeature => ({
   name,
   profileVersion,
   bin: 0,
   value: 0,
-  category: category.slice(0, categoryCharactersMax).toWellFormed(),
+  category: masked(category).slice(0, categoryCharactersMax).toWellFormed(),
 })
 
 /** Bins that double in width: 0, 1, 2–3, 4–7 … */
