@@ -8,12 +8,13 @@ import { Replay } from './run.ts'
 import { replayText } from './table.ts'
 
 const usage = `npm run replay -- --file X.jsonl [options]
-  --file FILE          JSON Lines: {"request": …, "response": …} a line, as OpenAI's chat completions API takes and gives them
-  --workload NAME      the workload of every call, instead of each call's own
-  --examples-min N     curated examples that a dataset is worth building from (200)
-  --report FILE        write the figures as JSON
-  --keep               leave Kafka, registry and ClickHouse up at the end
-  --data DIR           folder for the stack's data (.flywheel/replay)`
+  --file FILE           JSON Lines: {"request": …, "response": …} a line, as OpenAI's chat completions API takes and gives them
+  --workload NAME       the workload of every call, instead of each call's own
+  --production-model M  the model that answered, as infra/prices.yaml names it (gpt-4o); students must be cheaper
+  --examples-min N      curated examples that a dataset is worth building from (200)
+  --report FILE         write the figures as JSON
+  --keep                leave Kafka, registry and ClickHouse up at the end
+  --data DIR            folder for the stack's data (.flywheel/replay)`
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
@@ -24,6 +25,7 @@ const readOptions = () =>
     options: {
       file: { type: 'string' },
       workload: { type: 'string', default: '' },
+      'production-model': { type: 'string', default: 'gpt-4o' },
       'examples-min': { type: 'string', default: '200' },
       report: { type: 'string' },
       keep: { type: 'boolean', default: false },
@@ -62,6 +64,7 @@ const main = async (): Promise<void> => {
     file: readableFile(values.file),
     workload: values.workload,
     dataDir: values.data,
+    productionModel: values['production-model'],
     examplesMin: examplesMinOf(values['examples-min']),
   }
   const lines: string[] = []

@@ -68,7 +68,13 @@ const lines = [
   ...numbers(30).map((number) => told('small talk', number)),
 ]
 const replay = new Replay(
-  { file, workload: '', dataDir: join(folder, 'data'), examplesMin: 200 },
+  {
+    file,
+    workload: '',
+    dataDir: join(folder, 'data'),
+    productionModel: 'gpt-4o',
+    examplesMin: 200,
+  },
   () => {},
 )
 let report: ReplayReport

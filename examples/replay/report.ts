@@ -35,6 +35,7 @@ export interface ReplayReport extends WheelReport {
   /** Workloads of the file that are not in `workloads`. */
   readonly otherWorkloads: number
   readonly examplesMin: number
+  readonly productionModel: string
   readonly seconds: number
 }
 
@@ -72,6 +73,7 @@ export const makeReplayReport = async (replay: Replay, seconds: number): Promise
     workloads: told,
     otherWorkloads: Math.max(0, workloads.length - told.length),
     examplesMin: replay.options.examplesMin,
+    productionModel: replay.options.productionModel,
     seconds,
   }
 }

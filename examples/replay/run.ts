@@ -15,6 +15,8 @@ export interface ReplayOptions {
   /** The workload of every call, or empty: each call's own. */
   readonly workload: string
   readonly dataDir: string
+  /** The model that answered the calls, as the price file names it. */
+  readonly productionModel: string
   /** Examples of a workload that a dataset is worth building from. */
   readonly examplesMin: number
 }
@@ -69,6 +71,7 @@ export class Replay {
       BUILD_INTERVAL_MS: '1000',
       BUILD_QUIET_MS: '3000',
       BUILD_EXAMPLES_MIN: String(this.options.examplesMin),
+      PRODUCTION_MODEL: this.options.productionModel,
     }
     this.#services = await startWheel(this.ground, settings, this.#say)
   }

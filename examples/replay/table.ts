@@ -79,12 +79,16 @@ export const replayText = (report: ReplayReport): string =>
       [['lost, doubled', `${report.lost}, ${report.doubled}`], ...logsOf(report)],
       report,
     ),
-    'What became of them, by reason',
+    'What became of them, by reason, as each process counted (a batch that was tried again counts twice)',
     reasonsTable(report),
     '',
     ...report.workloads.flatMap((workload) => workloadText(workload, report)),
     ...(report.otherWorkloads > 0
       ? [`${countOf(report.otherWorkloads, 'smaller workload')} not shown.`]
       : []),
+    wrapped(
+      `Cost is counted tokens, and a student's computing time, at the prices of infra/prices.yaml, where ${report.productionModel} is the production model (--production-model).`,
+    ),
+    '',
     `${report.promotions} promoted, ${report.refusals} refused; ${report.lost} lost, ${report.doubled} doubled; in ${report.seconds.toFixed(0)} s.`,
   ].join('\n')

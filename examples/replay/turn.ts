@@ -53,18 +53,27 @@ export const waitForDatasets = async (
   )
 }
 
+/** Rows, not counters: a batch that is tried again is counted twice and stored once. */
+const openSql = `SELECT
+  (SELECT uniqExact(dataset_version) FROM flywheel.training_ready) AS datasets,
+  (SELECT uniqExact(dataset_version) FROM flywheel.candidates) AS trained,
+  (SELECT uniqExactIf(candidate_id, state = 'ready') FROM flywheel.candidates) AS ready,
+  (SELECT uniqExact(candidate_id) FROM flywheel.eval_results) AS evaluated,
+  (SELECT uniqExact(evaluation_id) FROM flywheel.eval_results) AS evaluations,
+  (SELECT uniqExact(evaluation_id) FROM flywheel.promotions) AS decided`
+
+type Counts = Readonly<
+  Record<'datasets' | 'trained' | 'ready' | 'evaluated' | 'evaluations' | 'decided', number>
+>
+
 const openWork = async (ask: Ask, services: Services): Promise<readonly number[]> => {
   const outcomes = await outcomesOf(services)
-  const [trained, candidates, decided] = await Promise.all([
-    rowsOf(ask, 'SELECT uniqExact(dataset_version) AS rows FROM flywheel.candidates'),
-    rowsOf(ask, 'SELECT count() AS rows FROM flywheel.candidates'),
-    rowsOf(ask, 'SELECT count() AS rows FROM flywheel.promotions'),
-  ])
+  const [counts] = await ask<Counts>(openSql)
+  if (counts === undefined) throw new Error('no counts')
   return [
-    sumOf(outcomes, 'trainer.submit-student', 'emit') - trained,
-    candidates - sumOf(outcomes, 'evaluator.evaluate'),
-    sumOf(outcomes, 'evaluator.evaluate', 'emit') - sumOf(outcomes, 'promoter.promote'),
-    sumOf(outcomes, 'promoter.promote', 'emit') - decided,
+    counts.datasets - counts.trained - sumOf(outcomes, 'trainer.submit-student', 'drop'),
+    counts.ready - counts.evaluated,
+    counts.evaluations - counts.decided - sumOf(outcomes, 'promoter.promote', 'drop'),
   ]
 }
 
