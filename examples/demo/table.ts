@@ -55,7 +55,7 @@ export const reportText = (report: Report): string =>
     '',
     'Records',
     stages(report),
-    'What became of them, by reason',
+    'What became of them, by reason, as each process counted (a batch that was tried again counts twice)',
     reasonsTable(report),
     '',
     'Datasets',

@@ -22,7 +22,7 @@ export interface VerdictFigures {
   readonly nearestNeighbour: number
 }
 
-/** Verdicts in the order in which they fell. */
+/** Verdicts in the order in which they fell; one on an evaluation that failed has no figures, but its reason. */
 export const verdictsOf = (ask: Ask, workload: string): Promise<readonly VerdictFigures[]> =>
   ask<VerdictFigures>(
     `SELECT p.revision AS revision, p.challenger_kind AS kind, p.verdict AS verdict, p.reason AS reason,
@@ -33,7 +33,7 @@ export const verdictsOf = (ask: Ask, workload: string): Promise<readonly Verdict
       e.baselines['majority'] AS majority, e.baselines['nearest neighbour'] AS nearestNeighbour
     FROM flywheel.promotions AS p
     INNER JOIN flywheel.eval_results AS e ON e.evaluation_id = p.evaluation_id
-    ARRAY JOIN arrayFilter(x -> x.name = 'accuracy' AND x.slice = 'all', e.metrics) AS m
+    LEFT ARRAY JOIN arrayFilter(x -> x.name = 'accuracy' AND x.slice = 'all', e.metrics) AS m
     WHERE p.workload = {workload:String} ORDER BY p.revision`,
     { workload },
   )

@@ -22,7 +22,8 @@ export const milliseconds = (ms: number | null): string =>
 /** A p-value; below what a person compares, only how small. */
 export const pValueText = (p: number | null): string => {
   if (p === null) return '–'
-  return p < 1e-12 ? '< 1e-12' : p.toPrecision(2)
+  if (p < 1e-12) return '< 1e-12'
+  return p < 0.001 ? p.toExponential(1) : p.toFixed(3)
 }
 
 /** `5 records`, `1 record`. */
