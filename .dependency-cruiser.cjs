@@ -73,7 +73,7 @@ module.exports = {
       severity: 'error',
       comment: 'Nothing imports a main.ts: it starts things.',
       from: {},
-      to: { path: '^(services/[^/]+|infra/native/[^/]+)/main[.]ts$' },
+      to: { path: '^(services/.+|infra/native/[^/]+)/main[.]ts$' },
     },
     {
       name: 'tests-are-ends',

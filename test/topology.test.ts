@@ -23,13 +23,16 @@ const isDefinition = (value: unknown): value is Definition =>
 
 const root = new URL('../services/', import.meta.url)
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => /^(?!kit\/)[^/]+\/[^/]+\.ts$/.test(file) && !/(main|\.test|testing)\.ts$/.test(file),
+  (file) => /^(?!kit\/|operator\/)[^/]+\/[^/]+\.ts$/.test(file) && !/(main|\.test|testing)\.ts$/.test(file),
 )
 const modules = await Promise.all(files.map((file) => import(new URL(file, root).href)))
 const definitions = modules.flatMap((module) => Object.values(module)).filter(isDefinition)
 
+/** Folders beside the services: what they share, and what people do by hand. */
+const notServices = new Set(['kit', 'operator'])
+
 const services = readdirSync(root, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'kit')
+  .filter((entry) => entry.isDirectory() && !notServices.has(entry.name))
   .map(({ name }) => name)
 
 /** Where the wheel closes: what comes out of these goes into its beginning again. */
