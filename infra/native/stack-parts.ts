@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { kafkaChild } from './kafka/kafka-child.ts'
+import { type BehindProxy, kafkaChild } from './kafka/kafka-child.ts'
 import type { Ports } from './ports.ts'
 import type { ChildSpecification } from './supervisor.ts'
 
@@ -22,6 +22,7 @@ export interface Plan {
   readonly dataDir: string
   readonly ports: Ports<StackComponent | 'controller'>
   readonly addresses: StackAddresses
+  readonly kafkaBehindProxy?: BehindProxy
 }
 
 const nodeChild = (
@@ -43,12 +44,13 @@ const nodeChild = (
 })
 
 /** Kafka on its port, data and log. */
-export const kafkaOf = ({ dataDir, ports }: Plan): Promise<ChildSpecification> =>
+export const kafkaOf = ({ dataDir, ports, kafkaBehindProxy }: Plan): Promise<ChildSpecification> =>
   kafkaChild({
     folder: join(dataDir, 'kafka'),
     logFile: join(dataDir, 'kafka.log'),
     port: ports.kafka,
     controllerPort: ports.controller,
+    ...(kafkaBehindProxy === undefined ? {} : { behindProxy: kafkaBehindProxy }),
   })
 
 /** The schema registry in front of that Kafka. */

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import type { BehindProxy } from './kafka/kafka-child.ts'
 import { takeLock } from './lock.ts'
 import { choosePorts, type Ports } from './ports.ts'
 import { StackFolder } from './stack-folder.ts'
@@ -30,6 +31,8 @@ export interface StackOptions {
   readonly password?: string
   /** All unless set; the registry can't become ready without Kafka. */
   readonly components?: readonly StackComponent[]
+  /** A second door of Kafka, for clients that come by a proxy of the caller's. */
+  readonly kafkaBehindProxy?: BehindProxy
   /** Told when a part ends and when it is back. */
   readonly log?: Tell
   /** Gives up the start. */
@@ -41,7 +44,7 @@ const stopEarlyWithinMs = 4000
 const stopKafkaWithinMs = 5000
 
 const planOf = async (
-  { dataDir, ports = {}, password = '' }: StackOptions,
+  { dataDir, ports = {}, password = '', kafkaBehindProxy }: StackOptions,
   folder: StackFolder,
 ): Promise<Plan> => {
   const chosen = await choosePorts(
@@ -53,6 +56,7 @@ const planOf = async (
   return {
     dataDir: resolve(dataDir),
     ports: chosen,
+    ...(kafkaBehindProxy === undefined ? {} : { kafkaBehindProxy }),
     addresses: {
       kafka: { brokers: [`127.0.0.1:${chosen.kafka}`] },
       registry: { url: `http://127.0.0.1:${chosen.registry}` },

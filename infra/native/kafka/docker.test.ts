@@ -9,7 +9,7 @@ test('properties become the names that the image reads', () => {
 
 test('the container has every setting of the native broker and listens on the loopback address only', () => {
   const properties = sharedBrokerProperties()
-  const place = { folder: '/data/one', port: 29_092, clusterId: 'id', properties }
+  const place = { folder: '/data/one', ports: [29_092], clusterId: 'id', properties }
   const words = containerArguments(place)
   for (const [property, value] of Object.entries(properties))
     expect(words).toContain(`${environmentName(property)}=${value}`)

@@ -22,7 +22,8 @@ export const environmentName = (property: string): string =>
 /** What a broker in a container needs to know. */
 export interface ContainerPlace {
   readonly folder: string
-  readonly port: number
+  /** Published under the same numbers, on the loopback address. */
+  readonly ports: readonly number[]
   readonly clusterId: string
   readonly properties: Readonly<Record<string, string | number>>
 }
@@ -32,7 +33,7 @@ export interface ContainerPlace {
  * left behind is removed first; its data stays in a volume of that name.
  */
 export const containerArguments = (place: ContainerPlace): readonly string[] => {
-  const { folder, port, clusterId, properties } = place
+  const { folder, ports, clusterId, properties } = place
   const name = `flywheel-kafka-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`
   const settings = Object.entries(properties).flatMap(([property, value]) => [
     '-e',
@@ -43,7 +44,8 @@ export const containerArguments = (place: ContainerPlace): readonly string[] => 
     '-c',
     start,
     name,
-    ...['--rm', '--init', '--name', name, '-p', `127.0.0.1:${port}:${port}`],
+    ...['--rm', '--init', '--name', name],
+    ...ports.flatMap((port) => ['-p', `127.0.0.1:${port}:${port}`]),
     ...['-v', `${name}:/var/lib/kafka/data`, '-e', `CLUSTER_ID=${clusterId}`],
     ...settings,
     `apache/kafka:${kafkaVersion}`,

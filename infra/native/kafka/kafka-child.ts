@@ -45,18 +45,36 @@ export interface KafkaPlace {
   readonly logFile: string
   readonly port: number
   readonly controllerPort: number
+  /** A second listener, for clients that come by a proxy. */
+  readonly behindProxy?: BehindProxy
 }
 
-const rolesOf = ({ port, controllerPort }: KafkaPlace, host: string) => ({
-  ...sharedBrokerProperties(),
-  'process.roles': 'broker,controller',
-  'node.id': 1,
-  'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-  listeners: `PLAINTEXT://${host}:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-  'controller.listener.names': 'CONTROLLER',
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-})
+/** How the broker meets clients of a proxy that stands in front of it. */
+export interface BehindProxy {
+  /** Where the broker listens for the proxy. */
+  readonly port: number
+  /** Where the proxy listens: clients that came by it are told to stay with it. */
+  readonly advertisedPort: number
+}
+
+const rolesOf = ({ port, controllerPort, behindProxy }: KafkaPlace, host: string) => {
+  const listeners = [`PLAINTEXT://${host}:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`]
+  const advertised = [`PLAINTEXT://127.0.0.1:${port}`]
+  if (behindProxy !== undefined) {
+    listeners.push(`PROXIED://${host}:${behindProxy.port}`)
+    advertised.push(`PROXIED://127.0.0.1:${behindProxy.advertisedPort}`)
+  }
+  return {
+    ...sharedBrokerProperties(),
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: listeners.join(','),
+    'advertised.listeners': advertised.join(','),
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT',
+  }
+}
 
 const serverProperties = (place: KafkaPlace) => ({
   ...rolesOf(place, '127.0.0.1'),
@@ -119,7 +137,7 @@ const dockerKafka = (place: KafkaPlace): ChildSpecification => ({
   command: 'sh',
   args: containerArguments({
     folder: place.folder,
-    port: place.port,
+    ports: [place.port, ...(place.behindProxy === undefined ? [] : [place.behindProxy.port])],
     clusterId,
     properties: { ...rolesOf(place, '0.0.0.0'), 'log.dirs': '/var/lib/kafka/data' },
   }),

@@ -18,11 +18,15 @@ export const defaultMachinery = ({ environment, signal }: Life): Machinery => ({
   server: httpServer,
   broker: async (
     service,
-    { kafkaBrokers: brokers, kafkaMessageBytesMax: messageBytesMax },
+    {
+      kafkaBrokers: brokers,
+      kafkaMessageBytesMax: messageBytesMax,
+      kafkaSessionTimeoutMs: sessionTimeoutMs,
+    },
     log,
   ) => {
     const { kafkaBroker } = await import('../adapters/kafka/index.ts')
-    return kafkaBroker({ brokers, clientId: service, messageBytesMax, log })
+    return kafkaBroker({ brokers, clientId: service, messageBytesMax, sessionTimeoutMs, log })
   },
   codec: async (_service, { registryUrl }) => {
     const { registryCodec } = await import('../adapters/registry/index.ts')

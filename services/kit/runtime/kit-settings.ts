@@ -9,6 +9,12 @@ export const kitSettings = {
     'Largest record the topics take, in bytes; a larger output goes to dead letters.',
     { min: 10_000 },
   ),
+  kafkaSessionTimeoutMs: integer(
+    'KAFKA_SESSION_TIMEOUT_MS',
+    10_000,
+    "After how long a silent instance's partitions go to others, in milliseconds; not below the broker's least.",
+    { min: 2000, max: 300_000 },
+  ),
   registryUrl: address('REGISTRY_URL', 'http://127.0.0.1:8081', 'Schema registry.'),
   clickhouseUrl: address('CLICKHOUSE_URL', 'http://127.0.0.1:8123', 'ClickHouse over HTTP.'),
   clickhouseUser: text('CLICKHOUSE_USER', 'default', 'ClickHouse user.'),
