@@ -1,44 +1,32 @@
 import type { HttpResponse } from '#kit'
 import { counted, elapsedMs, failureOf, headersFor, type Timed } from './exchange.ts'
 import type { Failure } from './openai-error.ts'
-import { reassembler } from './reassemble.ts'
+import { completionOf, messageOf, type Reassembled, reassembler } from './reassemble.ts'
 import type { Served } from './served.ts'
-
-type Result = ReturnType<ReturnType<typeof reassembler>['result']>
 
 /** How a stream ended: whole, given up by the caller, or broken. */
 const endOf = (
   { signal }: Timed,
-  { isComplete, finishReason, error }: Result,
+  { isComplete, choices, error }: Reassembled,
   trouble: Failure | undefined,
 ): Pick<Served, 'status' | 'error'> => {
   if (signal.aborted && !isComplete) return { status: 499, error: 'nobody waited for the answer' }
   if (trouble !== undefined) return { status: trouble.status, error: trouble.error.message }
   if (error !== '') return { status: 502, error }
-  if (isComplete || finishReason !== '') return { status: 200, error: '' }
+  if (isComplete || choices[0].finishReason !== '') return { status: 200, error: '' }
   return { status: 502, error: 'the stream ended before its end' }
 }
 
 const streamed = (
   timed: Timed,
-  result: Result,
+  result: Reassembled,
   ttftMs: number | null,
   trouble: Failure | undefined,
 ): Served => {
-  const { id, content, toolCalls, finishReason } = result
-  const calls = toolCalls.length > 0 ? { tool_calls: toolCalls } : {}
-  const message = { role: 'assistant', content, ...calls } as const
-  const figures = counted(timed, { ...result, message })
-  const usage = {
-    prompt_tokens: figures.promptTokens,
-    completion_tokens: figures.completionTokens,
-    total_tokens: figures.promptTokens + figures.completionTokens,
-  }
-  const choices = [{ index: 0, message, finish_reason: finishReason }]
-  const whole = { id, object: 'chat.completion', model: figures.model, choices, usage }
+  const figures = counted(timed, { ...result, message: messageOf(result) })
   return {
-    response: JSON.stringify(whole),
-    finishReason,
+    response: JSON.stringify(completionOf(result, figures.model, figures)),
+    finishReason: result.choices[0].finishReason,
     ...figures,
     ttftMs,
     latencyMs: elapsedMs(timed),

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import { chatChunks, eventStreamOf } from '#kit'
-import { reassembler } from './reassemble.ts'
+import { completionOf, messageOf, reassembler } from './reassemble.ts'
 
 const message = {
   role: 'assistant',
@@ -33,12 +33,13 @@ property.prop([fc.array(fc.nat(whole.length), { maxLength: 20 })])(
     expect(readIn(...pieces).result).toEqual({
       id: 'chatcmpl-1',
       model: 'gpt-4o',
-      content: message.content,
-      toolCalls: message.tool_calls,
-      finishReason: 'tool_calls',
+      createdAtSeconds: 1,
+      choices: [{ index: 0, message, finishReason: 'tool_calls' }],
       usage: completion.usage,
       error: '',
       isComplete: true,
+      chunks: 4,
+      unreadChunks: 0,
     })
   },
 )
@@ -60,17 +61,47 @@ test('parallel calls are told apart by their index, and their arguments come in 
     call(0, { arguments: '{}' }),
     call(1, { arguments: ':2}' }),
   )
-  expect(result.toolCalls).toEqual([
+  expect(result.choices[0].message.tool_calls).toEqual([
     { id: 'c0', type: 'function', function: { name: 'a', arguments: '{}' } },
     { id: 'c1', type: 'function', function: { name: 'b', arguments: '{"x":2}' } },
   ])
 })
 
-test('an error in the stream is told, rubbish and other choices are left out', () => {
+test('an error in the stream is told, rubbish is left out and counted', () => {
   const { result } = readIn(
     Buffer.from('data: {rubbish\n\n'),
-    data({ choices: [{ index: 1, delta: { content: 'other' } }] }),
     data({ error: { message: 'overloaded' } }),
   )
-  expect(result).toMatchObject({ content: null, error: 'overloaded', isComplete: false })
+  expect(result).toMatchObject({ error: 'overloaded', isComplete: false, unreadChunks: 1 })
+  expect(result.choices).toHaveLength(1)
+})
+
+test('every choice is put together, refusals and other words too, and makes a completion', () => {
+  const part = (index: number, words: object, finish: string | null = null) =>
+    data({ id: 'c', model: 'm', choices: [{ index, delta: words, finish_reason: finish }] })
+  const { result } = readIn(
+    part(1, { role: 'assistant', refusal: 'I ' }),
+    part(0, { reasoning_content: 'Hm.', content: 'Y' }),
+    part(1, { refusal: 'will not.' }, 'stop'),
+    part(0, { content: 'es' }, 'length'),
+  )
+  expect(messageOf(result)).toEqual({ role: 'assistant', content: 'Yes' })
+  const [first, second] = result.choices
+  expect(messageOf({ ...result, choices: [second ?? first] }).content).toBe('I will not.')
+  expect(completionOf(result, 'm', { promptTokens: 1, completionTokens: 2 })).toEqual({
+    ...{ id: 'c', object: 'chat.completion', model: 'm' },
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: 'Yes', reasoning_content: 'Hm.' },
+        finish_reason: 'length',
+      },
+      {
+        index: 1,
+        message: { role: 'assistant', content: null, refusal: 'I will not.' },
+        finish_reason: 'stop',
+      },
+    ],
+    usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
+  })
 })
