@@ -1,5 +1,5 @@
 export type { Arrived, Position } from './arrived.ts'
-export type { RawRecord } from './broker.ts'
+export type { RawMessage, RawRecord } from './broker.ts'
 export {
   answerTokens,
   answerWith,
@@ -89,6 +89,13 @@ export { type PiiCounts, piiEngineVersion, redactBody, subjectOf } from './priva
 export { defineProcessor, defineTimer, type Processor, type Timer } from './processor.ts'
 export { openPublisher, type Publisher } from './publisher.ts'
 export {
+  type LetterClaim,
+  type LetterDesk,
+  type LetterDeskOptions,
+  openLetterDesk,
+} from './redrive.ts'
+export { isRedrivenForOther, placeOf, redriveHeaders } from './redriven.ts'
+export {
   defineProxy,
   defineRoute,
   type Proxy,
@@ -123,6 +130,7 @@ export {
 } from './settings.ts'
 export { settingsTable } from './settings-table.ts'
 export { sha256 } from './sha256.ts'
+export { silentLog } from './silent-log.ts'
 export {
   defineSink,
   type Sink,

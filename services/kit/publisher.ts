@@ -1,9 +1,9 @@
 import type { Topic, ValueOf } from '#schemas'
 import type { Broker } from './broker.ts'
-import type { Logger } from './outside.ts'
 import type { Codec } from './runtime/codec.ts'
 import { encodeMessage } from './runtime/encode.ts'
 import { childTraceparent } from './runtime/trace.ts'
+import { silentLog } from './silent-log.ts'
 
 /** Writes records into topics from a program that is no service: an example, an import, a tool. */
 export interface Publisher<T extends Topic> {
@@ -17,14 +17,6 @@ export interface PublisherOptions {
   readonly brokers: readonly string[]
   readonly registryUrl: string
   readonly clientId: string
-}
-
-const silent: Logger = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  child: () => silent,
 }
 
 const encodeAll = <T extends Topic>(codec: Codec, topic: T, values: readonly ValueOf<T>[]) =>
@@ -41,7 +33,7 @@ export const openPublisher = async <T extends Topic>(
   const { kafkaBroker } = await import('./adapters/kafka/index.ts')
   const { registryCodec } = await import('./adapters/registry/index.ts')
   const codec = registryCodec(registryUrl)
-  const broker: Broker = await kafkaBroker({ brokers, clientId, log: silent })
+  const broker: Broker = await kafkaBroker({ brokers, clientId, log: silentLog })
   await codec.register(topics)
   return {
     publish: (topic, values) => broker.produce(encodeAll(codec, topic, values)),

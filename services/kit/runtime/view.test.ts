@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Promotion, topics } from '#schemas'
 import { Transient } from '../errors.ts'
+import { redriveHeaders } from '../redriven.ts'
 import { handBroker, rawRecord } from '../testing/hand-broker.ts'
 import { testSurroundings } from '../testing/surroundings.ts'
 import { livingView } from './view.ts'
@@ -33,6 +34,17 @@ describe('a view', () => {
     expect(living.view.get('b')).toBeUndefined()
     expect([...living.view.values()]).toHaveLength(1)
     expect([ready, living.view.ready()]).toEqual([false, true])
+  })
+
+  test('takes a record that was sent back from dead letters only where it knows nothing of its key', async () => {
+    const { broker, living, entry } = await started()
+    const sentBack = (key: string, revision: number, offset: bigint) => ({
+      ...entry(key, revision, offset),
+      headers: { [redriveHeaders.for]: Buffer.from('log-sink.store') },
+    })
+    await broker.publish([entry('a', 2, 0n), sentBack('a', 1, 1n), sentBack('b', 1, 2n)])
+    expect(living.view.get('a')?.revision).toBe(2)
+    expect(living.view.get('b')?.revision).toBe(1)
   })
 
   test('counts what it can not read and goes on', async () => {

@@ -1,6 +1,7 @@
 import type { Topic, ValueOf } from '#schemas'
 import type { Broker, Follower, RawBatch, RawRecord } from '../broker.ts'
 import type { Logger, View, ViewOptions } from '../outside.ts'
+import { isRedriven } from '../redriven.ts'
 import type { Clock } from './clock.ts'
 import type { Codec, Decoded } from './codec.ts'
 import type { Metrics } from './metrics.ts'
@@ -51,8 +52,11 @@ const keeper = <T extends Topic>(topic: T, boundEntries: number, around: ViewSur
       log.error({ entries: entries.size, boundEntries }, 'a view outgrew its bound')
     over.set(who, entries.size > boundEntries ? 1 : 0)
   }
-  const apply = ({ key, value }: RawRecord, result: Decoded | undefined): void => {
+  const apply = (record: RawRecord, result: Decoded | undefined): void => {
+    const { key, value } = record
     const name = key?.toString() ?? ''
+    // Sent back from dead letters, it is older than what is known of its key.
+    if (isRedriven(record) && entries.has(name)) return
     if (value === null) entries.delete(name)
     else if (result === undefined || 'fault' in result) skipped.add(who)
     // The codec read it with the schema that ValueOf<T> was generated from.

@@ -1,1 +1,2 @@
 export { kafkaBroker } from './kafka-broker.ts'
+export { kafkaLetterDesk } from './letter-desk.ts'

@@ -33,7 +33,7 @@ export interface TransactionWires {
   readonly clients: Clients
   readonly cluster: Cluster
   readonly group: string
-  readonly lease: Lease
+  readonly lease: Pick<Lease, 'topic' | 'partition'>
 }
 
 /**
@@ -54,8 +54,9 @@ export class KafkaTransactions implements Transactions {
     return this.#inTurn(() => this.#open())
   }
 
-  commit(messages: readonly RawMessage[], nextOffset: bigint): Promise<void> {
-    return this.#inTurn(() => this.#commit(messages, nextOffset))
+  /** `text` stands beside the committed offset. */
+  commit(messages: readonly RawMessage[], nextOffset: bigint, text = ''): Promise<void> {
+    return this.#inTurn(() => this.#commit(messages, nextOffset, text))
   }
 
   close(): Promise<void> {
@@ -84,7 +85,11 @@ export class KafkaTransactions implements Transactions {
     return (await cluster.committed(group, topic, partition)).offset
   }
 
-  async #commit(messages: readonly RawMessage[], nextOffset: bigint): Promise<void> {
+  async #commit(
+    messages: readonly RawMessage[],
+    nextOffset: bigint,
+    metadata: string,
+  ): Promise<void> {
     const { group, lease } = this.#wires
     const doing = `a transaction of ${group} on ${lease.topic}/${lease.partition}`
     const producer = this.#producer
@@ -92,7 +97,7 @@ export class KafkaTransactions implements Transactions {
     const transaction = await producer.transaction()
     try {
       const written = await this.#send(transaction, messages)
-      const partitions = [{ partition: lease.partition, offset: String(nextOffset) }]
+      const partitions = [{ partition: lease.partition, offset: String(nextOffset), metadata }]
       await addOffsets(transaction, {
         consumerGroupId: group,
         topics: [{ topic: lease.topic, partitions }],

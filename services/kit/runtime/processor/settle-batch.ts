@@ -3,6 +3,7 @@ import type { RawBatch, RawMessage, RawRecord } from '../../broker.ts'
 import { Transient } from '../../errors.ts'
 import type { Delivery, Emit, Outcome } from '../../outcome.ts'
 import type { Processor } from '../../processor.ts'
+import { isRedrivenForOther } from '../../redriven.ts'
 import type { Settings, SettingsOf } from '../../settings.ts'
 import { carryOut } from '../deliveries.ts'
 import { encodeMessage, sizeOf } from '../encode.ts'
@@ -128,9 +129,15 @@ const deliver = async (
   })
 }
 
+const leftAlone = (record: RawRecord): Settled => ({
+  kind: 'drop',
+  record,
+  reason: 'redriven for another',
+})
+
 /**
- * One try at a batch: read, gather, decide, encode, deliver. One answer a record, in order. Throws `Transient` when a
- * neighbour failed: nothing was written that a second try would not write again.
+ * One try at a batch: read, gather, decide, encode, deliver. One answer a record. Throws `Transient` when a neighbour
+ * failed: nothing was written that a second try would not write again.
  */
 export const settleBatch = async <In extends Topic, Out extends Topic, S extends Settings, F, W>(
   machine: Machine<In, Out, S, F, W>,
@@ -138,12 +145,15 @@ export const settleBatch = async <In extends Topic, Out extends Topic, S extends
   signal: AbortSignal,
 ): Promise<readonly Settled[]> => {
   const { processor, surroundings } = machine
-  const read = await decodeBatch(surroundings.codec, processor.input, batch.records)
+  const name = `${processor.service}.${processor.name}`
+  const others = batch.records.filter((record) => isRedrivenForOther(record, name))
+  const own = batch.records.filter((record) => !isRedrivenForOther(record, name))
+  const read = await decodeBatch(surroundings.codec, processor.input, own)
   const readables = read.filter((each) => 'arrived' in each)
   const decided = (await settleReadable(machine, readables, signal)).values()
   const settled = read.flatMap((each) => {
     const next = 'fault' in each ? rejected(each) : decided.next().value
     return next === undefined ? [] : [next]
   })
-  return deliver(settled, surroundings)
+  return [...others.map(leftAlone), ...(await deliver(settled, surroundings))]
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { topics } from '#schemas'
+import { redriveHeaders } from '../../redriven.ts'
 import { handBroker, rawRecord } from '../../testing/hand-broker.ts'
 import { honest, probe, reasonOf, startProbe } from '../../testing/probe.ts'
 import { testSurroundings } from '../../testing/surroundings.ts'
@@ -72,6 +73,18 @@ describe('a processor', () => {
     expect(await hand('bug', 'bug')).toHaveLength(2)
     await expect(hand('bug')).rejects.toMatchObject({ name: 'TooManyBugs' })
     await expect(running.done).rejects.toMatchObject({ name: 'TooManyBugs' })
+  })
+
+  test('takes what was sent back from dead letters for it, and leaves alone what was sent back for another', async () => {
+    const { broker, record, scrape } = await startProbe()
+    const sentBackFor = (name: string) => ({ [redriveHeaders.for]: Buffer.from(name) })
+    const messages = await broker.hand([
+      record('a', 0n, sentBackFor('curator.probe')),
+      record('b', 1n, sentBackFor('log-sink.store')),
+      record('bad', 2n, sentBackFor('log-sink.store')),
+    ])
+    expect(messages.map(({ topic, key }) => [topic, String(key)])).toEqual([['reviews', 'a']])
+    expect(await scrape()).toContain('kind="drop",reason="redriven for another"} 2')
   })
 
   test('takes one record a key a batch where it says so', async () => {
