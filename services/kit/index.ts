@@ -108,6 +108,7 @@ export {
   type RouteOutcome,
   type RouteRequest,
   reply,
+  type Scope,
 } from './route.ts'
 export { kitSettings } from './runtime/kit-settings.ts'
 export { run } from './runtime/run.ts'

@@ -8,18 +8,33 @@ export interface RouteRequest {
   readonly query: Readonly<Record<string, string>>
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
-  /** Parsed JSON, or undefined where there was none. */
+  /** Parsed JSON, or undefined where there was none, or where the definition says `rawBody`. */
   readonly body: unknown
+  /** The body with its content encoding undone; empty where there was none. */
+  readonly bytes: Buffer
+  /** Whose API key came with it; empty where keys are off. */
+  readonly client: string
   /** Derived from the `x-request-id` header or made by the edge. */
   readonly requestId: string
   readonly arrivedAtMs: number
 }
 
-/** What goes back to the caller; an object becomes JSON. */
+/** What goes back to the caller; an object becomes JSON, bytes go as they are with the content type of `headers`. */
 export interface Reply {
   readonly status: number
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What an API key may be used for. */
+export type Scope = 'publish' | 'infer'
+
+/** What a path asks of a request before anyone sees it. */
+export interface Entrance {
+  /** Takes any content type and parses nothing; JSON alone is taken otherwise. */
+  readonly rawBody?: boolean
+  /** What a key must allow, where keys are on; without it the path is open. */
+  readonly scope?: Scope
 }
 
 /** A route's decision: the reply, sent after the messages are acknowledged. */
@@ -45,7 +60,7 @@ export interface RouteContext<S extends Settings, Facts> {
 }
 
 /** An HTTP input with the same gather and decide. */
-export interface Route<Out extends Topic, S extends Settings, Facts, World> {
+export interface Route<Out extends Topic, S extends Settings, Facts, World> extends Entrance {
   readonly kind: 'route'
   readonly service: string
   readonly name: string
@@ -53,6 +68,8 @@ export interface Route<Out extends Topic, S extends Settings, Facts, World> {
   readonly path: string
   readonly outputs: readonly Out[]
   readonly settings: S
+  /** Largest body in bytes, its content encoding undone; without it `HTTP_BODY_BYTES_MAX`. */
+  readonly bodyBytesMax?: (settings: SettingsOf<S>) => number
   readonly gather?: (request: RouteRequest, world: World, settings: SettingsOf<S>) => Promise<Facts>
   readonly decide: (request: RouteRequest, context: RouteContext<S, Facts>) => RouteOutcome<Out>
 }
@@ -82,7 +99,8 @@ export type ProxyPlan<Plan> =
   | { readonly kind: 'serve'; readonly plan: Plan }
 
 /** Decides twice: the plan before, the log after; the world streams in between. */
-export interface Proxy<Out extends Topic, S extends Settings, Facts, Plan, Served, World> {
+export interface Proxy<Out extends Topic, S extends Settings, Facts, Plan, Served, World>
+  extends Entrance {
   readonly kind: 'proxy'
   readonly service: string
   readonly name: string
@@ -90,6 +108,8 @@ export interface Proxy<Out extends Topic, S extends Settings, Facts, Plan, Serve
   readonly path: string
   readonly outputs: readonly Out[]
   readonly settings: S
+  /** Largest body in bytes, its content encoding undone; without it `HTTP_BODY_BYTES_MAX`. */
+  readonly bodyBytesMax?: (settings: SettingsOf<S>) => number
   readonly gather: (request: RouteRequest, world: World, settings: SettingsOf<S>) => Promise<Facts>
   readonly plan: (request: RouteRequest, context: RouteContext<S, Facts>) => ProxyPlan<Plan>
   /** Carries the plan out, streaming to the caller; never throws for a failed upstream: that is a `Served` with its error. */

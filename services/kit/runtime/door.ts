@@ -1,4 +1,4 @@
-import type { Reply, ReplyStream, RouteRequest } from '../route.ts'
+import type { Entrance, Reply, ReplyStream, RouteRequest } from '../route.ts'
 
 /** Where an answer goes: at once as a whole, or as a stream. */
 export interface Answer {
@@ -11,11 +11,13 @@ export interface Answer {
 }
 
 /** A path of the service's HTTP server. */
-export interface DoorRoute {
+export interface DoorRoute extends Entrance {
   readonly name: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** With `:name` for parameters. */
   readonly path: string
+  /** Largest body in bytes; the server's own limit where it is not said. */
+  readonly bodyBytesMax?: number
   readonly answer: (request: RouteRequest, answer: Answer) => Promise<void>
 }
 

@@ -8,12 +8,17 @@ interface Scene<S extends Settings, Facts> {
   readonly nowMs?: number
 }
 
-/** A request with nothing in it but what the test says. */
+const bytesOf = (body: unknown): Buffer =>
+  body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body))
+
+/** A request with nothing in it but what the test says; its bytes are its body's unless given. */
 export const routeRequest = (given: Partial<RouteRequest> = {}): RouteRequest => ({
   params: {},
   query: {},
   headers: {},
   body: undefined,
+  bytes: bytesOf(given.body),
+  client: '',
   requestId: 'request-1',
   arrivedAtMs: 0,
   ...given,

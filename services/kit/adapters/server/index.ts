@@ -5,7 +5,9 @@ import type { DoorRoute } from '../../runtime/door.ts'
 import { errorReply } from '../../runtime/http/answer.ts'
 import type { Server, ServerOptions } from '../../runtime/machinery.ts'
 import { routeAnswer } from './answer.ts'
+import { Refusal } from './refusal.ts'
 import { routeRequest } from './request.ts'
+import { takeBodies } from './request-body.ts'
 
 const closeWithinMs = 3000
 
@@ -40,6 +42,7 @@ const statusOf = (error: unknown): number =>
     : 500
 
 const faultReply = (error: unknown): Reply => {
+  if (error instanceof Refusal) return error.reply
   const status = statusOf(error)
   if (status >= 500 || !(error instanceof Error))
     return errorReply(500, 'internal_error', 'Something went wrong here.')
@@ -48,12 +51,14 @@ const faultReply = (error: unknown): Reply => {
 
 const addRoute = (
   app: FastifyInstance,
-  { open }: ServerOptions,
-  { method, path, answer }: DoorRoute,
+  { open, bodyBytesMax: bodyLimit }: ServerOptions,
+  { method, path, rawBody = false, bodyBytesMax = bodyLimit, answer }: DoorRoute,
 ): void => {
   app.route({
     method,
     url: path,
+    bodyLimit: bodyBytesMax,
+    config: { rawBody },
     handler: async (request, reply) => {
       const answering = routeAnswer(request, reply)
       if (open()) await answer(routeRequest(request), answering)
@@ -85,14 +90,15 @@ const close = async (app: FastifyInstance): Promise<void> => {
 export const httpServer = (options: ServerOptions): Server => {
   const app = fastify({ bodyLimit: options.bodyBytesMax, forceCloseConnections: 'idle' })
   app.setErrorHandler(async (error, _request, reply) => {
-    const { status, body } = faultReply(error)
+    const { status, body, headers = {} } = faultReply(error)
     if (status >= 500) options.log.error({ err: error }, 'the HTTP server met a bug')
-    return reply.code(status).send(body)
+    return reply.code(status).headers(headers).send(body)
   })
   app.setNotFoundHandler(async (_request, reply) => {
     const { status, body } = errorReply(404, 'not_found', 'There is nothing here.')
     return reply.code(status).send(body)
   })
+  takeBodies(app, { take: () => undefined })
   addSigns(app, options)
   addMeter(app, options)
   return {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { RouteRequest } from '../../route.ts'
+import type { Body } from './request-body.ts'
 
 const requestIdPattern = /^[\w.:-]{1,128}$/
+
+const nothing = Buffer.alloc(0)
 
 const texts = (given: unknown): Readonly<Record<string, string>> => {
   if (typeof given !== 'object' || given === null) return {}
@@ -17,11 +20,14 @@ const texts = (given: unknown): Readonly<Record<string, string>> => {
 export const routeRequest = (request: FastifyRequest): RouteRequest => {
   const headers = texts(request.headers)
   const given = headers['x-request-id'] ?? ''
+  const body = request.body as Body | null | undefined
   return {
     params: texts(request.params),
     query: texts(request.query),
     headers,
-    body: request.body ?? undefined,
+    body: body?.json ?? undefined,
+    bytes: body?.bytes ?? nothing,
+    client: '',
     requestId: requestIdPattern.test(given) ? given : randomUUID(),
     arrivedAtMs: Date.now(),
   }

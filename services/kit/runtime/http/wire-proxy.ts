@@ -134,7 +134,7 @@ const start = <Out extends Topic, S extends Settings, Facts, Plan, Served, World
       answer.send(failureReply(error, log))
     }
   }
-  return openDoor(surroundings.door, { ...proxy, answer: answerAndRecord }, async () => {
+  return openDoor(surroundings.door, proxy, settings, answerAndRecord, async () => {
     await copies.stop(AbortSignal.timeout(copiesMs))
     await queue.flush(AbortSignal.timeout(flushMs))
   })

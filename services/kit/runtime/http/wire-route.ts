@@ -43,7 +43,7 @@ const start = <Out extends Topic, S extends Settings, Facts, World>(
       send(failureReply(error, log))
     }
   }
-  return openDoor(surroundings.door, { ...route, answer })
+  return openDoor(surroundings.door, route, settings, answer)
 }
 
 /** A route with its world: a path of the service's HTTP server. */
