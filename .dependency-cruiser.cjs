@@ -42,7 +42,7 @@ module.exports = {
       comment: 'One folder a vendor, so that a vendor can be changed there.',
       from: {
         path: '^(services|schemas|examples)/',
-        pathNot: '(^services/kit/adapters/|[.]test[.]ts$)',
+        pathNot: '(^services/kit/adapters/|^examples/producers/|[.]test[.]ts$)',
       },
       to: {
         path: 'node_modules/(kafkajs|avsc|@kafkajs|@clickhouse|undici|pino|fastify|prom-client|@aws-sdk)/',

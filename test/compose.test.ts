@@ -96,7 +96,8 @@ describe('kafka', () => {
 
   test('gets its topics from infra/kafka/main.ts, before any service starts', () => {
     expect(serviceOf('topics').command).toEqual(['node', 'infra/kafka/main.ts'])
-    expect(serviceOf('topics').depends_on['kafka']?.condition).toBe('service_healthy')
+    for (const neighbour of ['kafka', 'registry'])
+      expect(serviceOf('topics').depends_on[neighbour]?.condition).toBe('service_healthy')
     for (const name of ours)
       expect(serviceOf(name).depends_on['topics']?.condition).toBe('service_completed_successfully')
   })

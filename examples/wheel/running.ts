@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyDdl } from '../../infra/clickhouse/apply.ts'
+import { ensureSchemas } from '../../infra/kafka/ensure-schemas.ts'
 import { ensureTopics } from '../../infra/kafka/ensure-topics.ts'
 import { topicSpecifications } from '../../infra/kafka/topics.ts'
 import { type Stack, startStack } from '../../infra/native/start-stack.ts'
 import { type Ask, askClickHouse } from './clickhouse.ts'
 import { type Services, startServices } from './services.ts'
 
-/** The stack with topics and tables, ready for services. */
+/** The stack with topics, schemas and tables, ready for services. */
 export interface Ground {
   readonly stack: Stack
   readonly ask: Ask
@@ -24,6 +25,7 @@ export const startGround = async (
   try {
     await Promise.all([
       ensureTopics(stack.kafka.brokers, topicSpecifications(1)),
+      ensureSchemas(stack.registry.url),
       applyDdl(stack.clickhouse),
     ])
   } catch (error) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ensureSchemas, RegistryAway } from './ensure-schemas.ts'
 import { ensureTopics } from './ensure-topics.ts'
 import { topicSpecifications } from './topics.ts'
 
@@ -18,18 +19,16 @@ const brokersFrom = (text: string): readonly string[] => {
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '')
 
-/** Only a broker that is not there yet is waited for; what it refuses, it refuses again. */
+/** Only a neighbour that is not there yet is waited for; what it refuses, it refuses again. */
 const isAway = (error: unknown): boolean =>
+  error instanceof RegistryAway ||
   /^KafkaJS(Connection|NumberOfRetriesExceeded|RequestTimeout|BrokerNotFound)/.test(nameOf(error))
 
-const ensurePatiently = async (
-  brokers: readonly string[],
-  topics: ReturnType<typeof topicSpecifications>,
-): Promise<void> => {
+const patiently = async (ensure: () => Promise<void>): Promise<void> => {
   const deadlineMs = performance.now() + patienceMs
   for (;;) {
     try {
-      return await ensureTopics(brokers, topics)
+      return await ensure()
     } catch (error) {
       if (!isAway(error) || performance.now() > deadlineMs) throw error
       await sleep(1000)
@@ -40,8 +39,11 @@ const ensurePatiently = async (
 try {
   const brokers = brokersFrom(process.env['KAFKA_BROKERS'] || '127.0.0.1:9092')
   const topics = topicSpecifications(partitionsFrom(process.env['PARTITIONS'] || '1'))
-  await ensurePatiently(brokers, topics)
+  const registryUrl = process.env['REGISTRY_URL'] || 'http://127.0.0.1:8081'
+  await patiently(() => ensureTopics(brokers, topics))
   process.stdout.write(`${topics.length} topics are as wanted at ${brokers.join(',')}\n`)
+  await patiently(() => ensureSchemas(registryUrl))
+  process.stdout.write(`their schemas are at ${registryUrl}\n`)
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { applyDdl } from '../clickhouse/apply.ts'
+import { ensureSchemas } from '../kafka/ensure-schemas.ts'
 import { ensureTopics } from '../kafka/ensure-topics.ts'
 import { topicSpecifications } from '../kafka/topics.ts'
 import { readStackRequest, stackUsage } from './stack-options.ts'
@@ -28,6 +29,7 @@ const main = async (): Promise<void> => {
   try {
     await using stack = await startStack({ ...options, log: say, signal })
     await ensureTopics(stack.kafka.brokers, topicSpecifications(partitions))
+    await ensureSchemas(stack.registry.url)
     await applyDdl(stack.clickhouse)
     describe(stack)
     if (!signal.aborted) await once(signal, 'abort')

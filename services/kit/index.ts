@@ -60,6 +60,7 @@ export {
   type WorkContext,
   type WorkWorld,
 } from './jobs/index.ts'
+export type { LetterClaim, LetterDesk, LetterDeskOptions } from './letters.ts'
 export {
   type Delivery,
   drop,
@@ -88,12 +89,7 @@ export { readPriceFile } from './price-file.ts'
 export { type PiiCounts, piiEngineVersion, redactBody, subjectOf } from './privacy/index.ts'
 export { defineProcessor, defineTimer, type Processor, type Timer } from './processor.ts'
 export { openPublisher, type Publisher } from './publisher.ts'
-export {
-  type LetterClaim,
-  type LetterDesk,
-  type LetterDeskOptions,
-  openLetterDesk,
-} from './redrive.ts'
+export { openLetterDesk } from './redrive.ts'
 export { isRedrivenForOther, placeOf, redriveHeaders } from './redriven.ts'
 export {
   defineProxy,

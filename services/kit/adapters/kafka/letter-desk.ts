@@ -1,5 +1,5 @@
 import { Transient } from '../../errors.ts'
-import type { LetterClaim, LetterDesk, LetterDeskOptions } from '../../redrive.ts'
+import type { LetterClaim, LetterDesk, LetterDeskOptions } from '../../letters.ts'
 import { kafkaClients } from './clients.ts'
 import { Cluster } from './cluster.ts'
 import { protocolErrorOf } from './faults.ts'
