@@ -1,10 +1,11 @@
 import { run, wire } from '#kit'
 import { chat } from './chat.ts'
 import { feedback } from './feedback.ts'
+import { logs } from './logs.ts'
 import { models } from './models.ts'
 import { gatewayWorld } from './world/gateway-world.ts'
 
 await run('gateway', async (outside) => {
   const world = await gatewayWorld(outside)
-  return [wire(chat, world), wire(feedback, undefined), wire(models, world)]
+  return [wire(chat, world), wire(feedback, undefined), wire(logs, world), wire(models, world)]
 })

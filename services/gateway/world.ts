@@ -68,4 +68,6 @@ export interface World {
   clockMs(): number
   /** Aborts after so many milliseconds. */
   timeout(afterMs: number): AbortSignal
+  /** Lets others have their turn in the middle of long work. */
+  giveWay(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { setImmediate } from 'node:timers/promises'
 import { type Outside, predict, readPriceFile } from '#kit'
 import { worldSettings } from '../settings.ts'
 import type { World } from '../world.ts'
@@ -38,5 +39,6 @@ export const gatewayWorld = async (outside: Outside): Promise<World> => {
     prices: readPriceFile(worldSettings.prices.env, settings.prices),
     clockMs: () => performance.now(),
     timeout: (afterMs) => AbortSignal.timeout(afterMs),
+    giveWay: () => setImmediate(),
   }
 }
