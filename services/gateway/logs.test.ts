@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { chatChunks, chatResponse, eventStreamOf, readPriceFile, subjectOf } from '#kit'
@@ -306,4 +307,14 @@ describe('records', () => {
       errors: [{ index: 0 }],
     })
   })
+})
+
+test('the example in the documents gives the reply that they show', async () => {
+  const page = readFileSync('docs/connect.md', 'utf8')
+  const example = /<<'LINES'\n([\s\S]*?)LINES\n[\s\S]*?```json\n([\s\S]*?)```/.exec(page)
+  const [, lines = '', shown] = example ?? []
+  const headers = { 'content-type': 'application/x-ndjson' }
+  const { reply } = await post(lines, { headers })
+  expect(reply.status).toBe(202)
+  expect(shown).toBe(`${JSON.stringify(reply.body)}\n`)
 })
