@@ -168,6 +168,23 @@ describe('logs over HTTP end as rows', () => {
     )
   })
 
+  test('with what was said of the call', async () => {
+    const session = randomUUID()
+    const feedback = { kind: 'label', value: 'quarantine' }
+    const { status, body } = await post(
+      JSON.stringify({ request, response, sessionId: session, feedback }),
+    )
+    expect([status, body]).toMatchObject([202, { feedbackIds: [expect.any(String)] }])
+    const [row] = await stored(session, 1)
+    const said = () =>
+      ask<Row>('SELECT request_id, value FROM flywheel.feedback WHERE request_id = {id:String}', {
+        id: row?.request_id ?? '',
+      })
+    await expect
+      .poll(said, { timeout: 30_000, interval: 200 })
+      .toEqual([{ request_id: row?.request_id, value: 'quarantine' }])
+  })
+
   test('as the documents show it', async () => {
     const page = readFileSync('docs/connect.md', 'utf8')
     const example = /<<'LINES'\n([\s\S]*?)LINES\n[\s\S]*?```json\n([\s\S]*?)```/.exec(page)

@@ -24,15 +24,17 @@ const post = async (body: unknown, { subjectKey = '', ...given }: Given = {}) =>
   const arrived = routeRequest({ arrivedAtMs: nowMs, ...request })
   const facts = await logs.gather?.(arrived, world, settings)
   if (facts === undefined) throw new TypeError('nothing was gathered')
-  return givenRoute(logs, { settings, nowMs, facts }).when(request)
+  const outcome = givenRoute(logs, { settings, nowMs, facts }).when(request)
+  const values = outcome.messages.map(({ value }) => value)
+  return { ...outcome, logged: values.filter((value) => 'response' in value) }
 }
 const replied = async (body: unknown) => {
   const { reply } = await post(body)
   return { status: reply.status, ...(reply.body as object) }
 }
 const published = async (...given: Parameters<typeof post>) => {
-  const { reply, messages } = await post(...given)
-  const value = messages[0]?.value
+  const { reply, logged } = await post(...given)
+  const [value] = logged
   if (value === undefined) throw new Error(JSON.stringify(reply))
   return value
 }
@@ -135,11 +137,11 @@ describe('a record', () => {
     const chunks = chatChunks(completion, false).map((chunk) => ({ requestId: 'r1', chunk }))
     const body = [{ requestId: 'r1', request }, ...chunks, { ...pair, requestId: 'r2' }]
     const lines = body.map((each) => JSON.stringify(each)).join('\n')
-    const { reply, messages } = await post(lines, {
+    const { reply, logged } = await post(lines, {
       headers: { 'content-type': 'application/x-ndjson' },
     })
     expect(reply.body).toMatchObject({ accepted: 2, requestIds: ['r1', 'r2'], errors: [] })
-    expect(messages[0]?.value.attributes).toMatchObject({ stream: 'complete' })
+    expect(logged[0]?.attributes).toMatchObject({ stream: 'complete' })
   })
 
   test('whose stream broke off is kept as a failed call', async () => {
@@ -210,12 +212,12 @@ describe('a record', () => {
 
   test('keeps unknown fields that are plain as attributes, and names the others', async () => {
     const given = { ...pair, region: 'eu', retries: 2, cached: true, nested: { a: 1 }, none: null }
-    const { reply, messages } = await post({
+    const { reply, logged } = await post({
       ...given,
       attributes: { region: 'us', list: [1] },
       long: 'x'.repeat(1025),
     })
-    expect(messages[0]?.value.attributes).toMatchObject({
+    expect(logged[0]?.attributes).toMatchObject({
       region: 'us',
       retries: '2',
       cached: 'true',
@@ -224,6 +226,34 @@ describe('a record', () => {
       ignored: [{ index: 0, fields: ['list', 'nested', 'long'] }],
     })
   })
+})
+
+test('what is said of a call comes along, and is no other call', async () => {
+  const feedback = [
+    { kind: 'label', value: 'quarantine' },
+    { kind: 'thumbs', value: 'down' },
+  ]
+  const { reply, messages } = await post({ ...pair, feedback }, { client: 'shop' })
+  const { requestId, workload } = await published(pair, { client: 'shop' })
+  expect(messages.map(({ topic, value }) => [topic.name, value.requestId])).toEqual([
+    ['inference-logs', requestId],
+    ['feedback', requestId],
+    ['feedback', requestId],
+  ])
+  expect(messages[1]?.value).toMatchObject({
+    kind: 'label',
+    value: 'quarantine',
+    workload,
+    actor: 'shop',
+  })
+  expect(reply.body).toMatchObject({
+    accepted: 1,
+    feedbackIds: [expect.any(String), expect.any(String)],
+  })
+  for (const wrong of [7, [{ kind: 'odd' }], Array(101).fill(feedback[0])])
+    expect(await replied({ ...pair, feedback: wrong })).toMatchObject({
+      ...{ status: 400, errors: [{ index: 0, field: 'feedback' }] },
+    })
 })
 
 describe('records', () => {

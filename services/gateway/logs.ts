@@ -1,4 +1,4 @@
-import { defineRoute, message, type RouteRequest, reply } from '#kit'
+import { defineRoute, type Message, message, type RouteRequest, reply } from '#kit'
 import { topics } from '#schemas'
 import { joinChunks } from './logs/join-chunks.ts'
 import { type Reader, readRecord, type Taken } from './logs/read-record.ts'
@@ -8,12 +8,14 @@ import { failure } from './openai-error.ts'
 import { chatSettings } from './settings.ts'
 import type { World } from './world.ts'
 
+type Out = typeof topics.inferenceLogs | typeof topics.feedback
+
 const recordsMax = 1000
 const nameCharactersMax = 256
 
 const refusal = (status: number, said: string, errors: readonly unknown[] = []) => {
   const { error } = failure(status, 'invalid_logs', said)
-  return reply<typeof topics.inferenceLogs>(status, { error, errors })
+  return reply<Out>(status, { error, errors })
 }
 
 const bounded = (header: string | undefined): string =>
@@ -47,20 +49,22 @@ const ignoredOf = (judged: readonly Judged[]) =>
   )
 
 const answered = (judged: readonly Judged[]) => {
-  const logs = judged.flatMap(({ read }) => ('log' in read ? [read.log] : []))
+  const taken = judged.flatMap(({ read }) => ('log' in read ? [read] : []))
   const errors = errorsOf(judged)
-  if (logs.length === 0) return refusal(400, 'No record fits.', errors)
+  if (taken.length === 0) return refusal(400, 'No record fits.', errors)
+  const said = taken.flatMap(({ feedback }) => feedback)
   const body = {
-    accepted: logs.length,
-    requestIds: logs.map(({ requestId }) => requestId),
+    accepted: taken.length,
+    requestIds: taken.map(({ log }) => log.requestId),
     errors,
     ignored: ignoredOf(judged),
+    ...(said.length > 0 && { feedbackIds: said.map(({ feedbackId }) => feedbackId) }),
   }
-  return reply(
-    202,
-    body,
-    logs.map((log) => message(topics.inferenceLogs, log)),
-  )
+  const messages: readonly Message<Out>[] = [
+    ...taken.map(({ log }) => message(topics.inferenceLogs, log)),
+    ...said.map((one) => message(topics.feedback, one)),
+  ]
+  return reply(202, body, messages)
 }
 
 /** What a body holds, or why it holds nothing. */
@@ -100,7 +104,7 @@ export const logs = defineRoute({
   path: '/v1/logs',
   scope: 'publish',
   rawBody: true,
-  outputs: [topics.inferenceLogs],
+  outputs: [topics.inferenceLogs, topics.feedback],
   settings: { subjectKey: chatSettings.subjectKey },
 
   gather: (request, world: Pick<World, 'prices' | 'giveWay'>, { subjectKey }) =>

@@ -61,6 +61,7 @@ export const fieldsSchema = z.object({
   error: failure,
   railHits: names,
   chunkIds: names,
+  feedback: z.unknown().optional(),
   attributes: z
     .record(z.string(), z.unknown())
     .nullish()

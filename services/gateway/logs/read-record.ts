@@ -1,7 +1,8 @@
 import { canonicalJson, digest, type Prices, workloadOf } from '#kit'
-import type { InferenceLog } from '#schemas'
+import type { Feedback, InferenceLog } from '#schemas'
 import { type Attributes, attributesOf } from './attributes.ts'
 import { figuresOf, ourAttributes, outcomeOf, subjectIn } from './derived.ts'
+import { recordFeedback } from './record-feedback.ts'
 import { type Parts, partsOf, type Refused } from './record-parts.ts'
 import type { Item } from './split-body.ts'
 
@@ -22,6 +23,8 @@ export interface Reader {
 /** A record to publish, and the names of what was left out of it. */
 export interface Taken {
   readonly log: InferenceLog
+  /** What was said of the call, where the record brings it along. */
+  readonly feedback: readonly Feedback[]
   readonly ignored: Attributes['ignored']
 }
 
@@ -36,20 +39,24 @@ const sizeBytesOf = (log: InferenceLog): number =>
       0,
     )
 
-const idOf = (given: string, client: string, value: unknown): string =>
-  given === '' ? `log-${digest('log', client, canonicalJson(value)).slice(0, 32)}` : given
+/** What is said of a call later does not make it another call. */
+const idOf = (given: string, client: string, value: object): string => {
+  if (given !== '') return given
+  const said = Object.entries(value).filter(([name]) => name !== 'feedback')
+  return `log-${digest('log', client, canonicalJson(Object.fromEntries(said))).slice(0, 32)}`
+}
 
 const workloadIn = ({ fields, question: { request } }: Parts, reader: Reader): string =>
   workloadOf({ header: fields.workload || reader.workload, request })
 
-const logOf = (parts: Parts, value: unknown, reader: Reader): Taken => {
+const logOf = (parts: Parts, reader: Reader): Omit<Taken, 'feedback'> => {
   const { fields, named, question, answer, eventTimeMs } = parts
   const { traceId, sessionId, agentId, parentId, tenant, role, servedBy, artifactHash } = fields
   const { routeReason, canaryShare, confidence, ttftMs, latencyMs, railHits, chunkIds } = fields
   const client = reader.client || fields.client || reader.clientNamed
   const free = attributesOf(ourAttributes(parts), fields.attributes, named.unknown)
   const log: InferenceLog = {
-    requestId: idOf(fields.requestId, client, value),
+    requestId: idOf(fields.requestId, client, parts.record),
     ...{ traceId, sessionId, agentId, parentId, tenant, client },
     workload: workloadIn(parts, reader),
     subject: subjectIn(parts, reader.subjectKey),
@@ -75,11 +82,12 @@ export const readRecord = (item: Item, reader: Reader): Taken | Refused => {
   if ('fault' in item) return item
   const parts = partsOf(item.value, reader.nowMs)
   if ('fault' in parts) return parts
-  const taken = logOf(parts, item.value, reader)
+  const taken = logOf(parts, reader)
   const { role, parentId } = taken.log
   if (role !== 'served' && parentId === '')
     return { fault: 'is a copy and does not name the served call', field: 'parentId' }
-  return sizeBytesOf(taken.log) > textsBytesMax
-    ? { fault: `holds more than ${textsBytesMax} bytes` }
-    : taken
+  if (sizeBytesOf(taken.log) > textsBytesMax)
+    return { fault: `holds more than ${textsBytesMax} bytes` }
+  const feedback = recordFeedback(parts.fields.feedback, taken.log, reader.nowMs)
+  return 'fault' in feedback ? feedback : { ...taken, feedback }
 }

@@ -13,6 +13,8 @@ export interface Refused {
 
 /** A record that fits, taken apart. */
 export interface Parts {
+  /** As it came. */
+  readonly record: Readonly<Record<string, unknown>>
   readonly named: Named
   readonly fields: Fields
   readonly question: Question
@@ -74,7 +76,8 @@ export const partsOf = (value: unknown, nowMs: number): Parts | Refused => {
   if ('fault' in read) return read
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { fault: 'is not a JSON object' }
-  const named = nameFields(value as Readonly<Record<string, unknown>>)
+  const record = value as Readonly<Record<string, unknown>>
+  const named = nameFields(record)
   const checked = fieldsSchema.safeParse(named.known)
   if (!checked.success) return refusedBy(checked.error, named)
   const fields = checked.data
@@ -84,5 +87,5 @@ export const partsOf = (value: unknown, nowMs: number): Parts | Refused => {
   const answer = readAnswer(fields, question)
   if ('fault' in answer) return { ...answer, field: named.calledAs.get('response') ?? 'response' }
   const time = readTime(fields, named, answer, nowMs)
-  return 'fault' in time ? time : { named, fields, question, answer, ...time }
+  return 'fault' in time ? time : { record, named, fields, question, answer, ...time }
 }
