@@ -2,7 +2,7 @@ import { test } from '@fast-check/vitest'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { findPii } from './find.ts'
-import { mayContainPii } from './prefilter.ts'
+import { mayContainEscaped, mayContainPii } from './prefilter.ts'
 import { redactText } from './redact.ts'
 import { redactJson } from './redact-json.ts'
 import { nearlyPii } from './testing.ts'
@@ -35,6 +35,46 @@ test.prop([nearlyPii, nearlyPii, nearlyPii])(
   },
 )
 
+const sameAsPatterns = (text: string): void => {
+  const bytes = Buffer.from(text)
+  if (bytes.byteLength >= 5) expect(mayContainPii(bytes)).toBe(mayContainEscaped(bytes))
+}
+
+test.prop([nearlyPii], { numRuns: 20_000 })(
+  'the walk suspects what the patterns do',
+  sameAsPatterns,
+)
+
+const edges = fc.array(
+  fc.constantFrom(
+    ...[
+      '1',
+      '23',
+      '456',
+      '.',
+      '+',
+      '(',
+      ' ',
+      '-',
+      ':',
+      'a',
+      'ey',
+      'J',
+      'AKIA',
+      'AIza',
+      'sk_',
+      'é',
+      '--B',
+    ],
+  ),
+  { maxLength: 30 },
+)
+
+test.prop([edges.map((parts) => parts.join(''))], { numRuns: 20_000 })(
+  'so it does where runs of digits, gaps and groups begin and end',
+  sameAsPatterns,
+)
+
 test.each([
   '{"model":"gpt-4.1","created":1715512345,"choices":[{"index":0}],"usage":{"total_tokens":812}}',
   'Meet on 2024-05-12, room 4711, version 1.2.3, from 10:30:00 to 12:45:00.',
@@ -42,6 +82,12 @@ test.each([
   'snake_case and kebab-case, 3.14159, 1,000,000 and #4711',
 ])('ordinary text raises no suspicion: %j', (text) => {
   expect(suspects(text)).toBe(false)
+})
+
+test('a word before the range makes no number in it a phone', () => {
+  const bytes = Buffer.from('phone 4155550132')
+  expect(mayContainPii(bytes)).toBe(true)
+  expect(mayContainPii(bytes, 6)).toBe(false)
 })
 
 test('the shortest address is not too short to be seen', () => {

@@ -1,3 +1,4 @@
+import { type JudgeRun, walkBytes } from './byte-walk.ts'
 import { dateShape, phoneContextLength, phoneWords } from './phone.ts'
 import { secretHeads } from './secret.ts'
 
@@ -54,6 +55,22 @@ const hasNumber = (text: string, isEscaped: boolean): boolean => {
   return false
 }
 
+/** Judges a run of digits by its bytes and those before it, where its word may stand. */
+const isNumberRun: JudgeRun = (bytes, start, end, textStart) => {
+  const from = Math.max(textStart, start - contextBytes)
+  const text = bytes.toString('latin1', from, end)
+  return isNumber(text, text.slice(start - from), start - from)
+}
+
+/** The same question as `mayContainPii`, for any text, escapes included. */
+export const mayContainEscaped = (bytes: Buffer, start = 0, end = bytes.length): boolean => {
+  const text = bytes.toString('latin1', start, end)
+  for (const sign of signs) if (text.includes(sign)) return true
+  for (const pattern of patterns) if (pattern.test(text)) return true
+  const isEscaped = text.includes('\\u') || text.includes('\\/')
+  return (isEscaped && hiding.test(text)) || hasNumber(text, isEscaped)
+}
+
 /**
  * Whether the UTF-8 text in `bytes[start, end)` may hold a finding, as plain text or as JSON text with
  * escapes. False is a proof: no rule matches, `redactText` and `redactJson` change nothing. True is
@@ -61,9 +78,6 @@ const hasNumber = (text: string, isEscaped: boolean): boolean => {
  */
 export const mayContainPii = (bytes: Buffer, start = 0, end = bytes.length): boolean => {
   if (end - start < shortestBytes) return false
-  const text = bytes.toString('latin1', start, end)
-  for (const sign of signs) if (text.includes(sign)) return true
-  for (const pattern of patterns) if (pattern.test(text)) return true
-  const isEscaped = text.includes('\\u') || text.includes('\\/')
-  return (isEscaped && hiding.test(text)) || hasNumber(text, isEscaped)
+  const walk = walkBytes(bytes, start, end, isNumberRun)
+  return walk === 'escaped' ? mayContainEscaped(bytes, start, end) : walk === 'suspicious'
 }
