@@ -108,7 +108,7 @@ export interface Named {
 
 /**
  * Finds the fields of a record by our names, the same in snake case, or their aliases. Where two name the same field, ours
- * counts and then the first; the other is as unknown as any other name. Nulls are absent.
+ * counts and then the first; the other is unknown like the rest. Nulls are absent.
  */
 export const nameFields = (record: Readonly<Record<string, unknown>>): Named => {
   const calledAs = new Map<string, string>()
