@@ -1,3 +1,4 @@
+export { type ProtobufType, protobufTypes } from './adapters/protobuf/index.ts'
 export type { Arrived, Position } from './arrived.ts'
 export type { RawMessage, RawRecord } from './broker.ts'
 export {
