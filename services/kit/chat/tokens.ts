@@ -7,8 +7,17 @@ type Tokenizer = typeof import('gpt-tokenizer/encoding/o200k_base')
 const load = createRequire(import.meta.url)
 let tokenizer: Tokenizer | undefined
 
+/** Pieces of words whose tokens are remembered: gpt-tokenizer forgets in time linear to what it remembers. */
+const rememberedMax = 1000
+
 /** Long texts are counted in pieces: byte-pair encoding is quadratic in an unbroken run of letters. */
 const pieceCharactersMax = 2048
+
+const loadTokenizer = (): Tokenizer => {
+  const loaded = load('gpt-tokenizer/encoding/o200k_base') as Tokenizer
+  loaded.setMergeCacheSize(rememberedMax)
+  return loaded
+}
 
 const pieceEnd = (text: string, start: number): number => {
   const limit = start + pieceCharactersMax
@@ -24,7 +33,7 @@ const pieceEnd = (text: string, start: number): number => {
  * The tables (75 MB) load at the first call.
  */
 export const countTokens = (text: string): number => {
-  tokenizer ??= load('gpt-tokenizer/encoding/o200k_base') as Tokenizer
+  tokenizer ??= loadTokenizer()
   let tokens = 0
   for (let start = 0; start < text.length; ) {
     const end = pieceEnd(text, start)
