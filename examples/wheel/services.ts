@@ -51,6 +51,7 @@ const environmentOf = ({ stack, dataDir, settings }: ServicesOptions, port: numb
   CLICKHOUSE_USER: stack.clickhouse.user,
   CLICKHOUSE_PASSWORD: stack.clickhouse.password,
   OBJECTS_URI: join(resolve(dataDir), 'objects'),
+  PROXY_SPILL_DIR: join(resolve(dataDir), 'spill'),
   HTTP_PORT: String(port),
   NODE_COMPILE_CACHE: join(resolve(dataDir), 'compile-cache'),
   LOG_LEVEL: 'warn',

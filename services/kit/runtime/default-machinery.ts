@@ -1,4 +1,5 @@
 import { clickhouseHttp } from '../adapters/clickhouse/index.ts'
+import { fileLayer } from '../adapters/files/index.ts'
 import { httpClient } from '../adapters/http/index.ts'
 import { pinoLogger } from '../adapters/log/index.ts'
 import { promMetrics } from '../adapters/metrics/index.ts'
@@ -13,6 +14,7 @@ export const defaultMachinery = ({ environment, signal }: Life): Machinery => ({
   environment,
   signal,
   clock: systemClock,
+  files: fileLayer,
   log: (service, { logLevel }) => pinoLogger({ service, level: logLevel }),
   metrics: () => promMetrics({ process: true }),
   server: httpServer,

@@ -9,6 +9,12 @@ export const kitSettings = {
     'Largest record the topics take, in bytes; a larger output goes to dead letters.',
     { min: 10_000 },
   ),
+  kafkaDeadLetterBytesMax: integer(
+    'KAFKA_DEAD_LETTER_BYTES_MAX',
+    17_000_000,
+    "Largest dead letter, in bytes, above every input's limit; the body of a larger one goes to the object store.",
+    { min: 10_000 },
+  ),
   kafkaSessionTimeoutMs: integer(
     'KAFKA_SESSION_TIMEOUT_MS',
     10_000,
@@ -51,18 +57,35 @@ export const kitSettings = {
   proxyQueueRecordsMax: integer(
     'PROXY_QUEUE_RECORDS_MAX',
     10_000,
-    'Records of proxied calls that may wait for Kafka; more are dropped and counted.',
+    'Records of proxied calls that may wait for Kafka in memory; more are dropped and counted.',
     { min: 1 },
   ),
   proxyAcknowledgeMs: integer(
     'PROXY_ACKNOWLEDGE_MS',
     1000,
-    'How long a send to Kafka may hold up the ends of proxied answers, in milliseconds; they end at once until Kafka takes records again. 0: they never wait.',
+    'How long a send to Kafka may hold up the ends of proxied answers, in milliseconds; then their records go to disk, or wait in memory where no folder is set. 0: answers never wait.',
   ),
   proxyQueueBytesMax: integer(
     'PROXY_QUEUE_BYTES_MAX',
     64_000_000,
-    'Bytes of proxied calls that may wait for Kafka.',
+    'Bytes of proxied calls that may wait for Kafka in memory.',
+    { min: 1 },
+  ),
+  proxySpillDir: text(
+    'PROXY_SPILL_DIR',
+    '.flywheel/spill',
+    'Folder where records of proxied calls wait while Kafka takes none; empty: they wait in memory alone.',
+  ),
+  proxySpillBytesMax: integer(
+    'PROXY_SPILL_BYTES_MAX',
+    1_000_000_000,
+    'Most bytes that one process and proxy keeps in that folder.',
+    { min: 1 },
+  ),
+  proxySpillAgeMaxMs: integer(
+    'PROXY_SPILL_AGE_MAX_MS',
+    86_400_000,
+    'Age at which records in that folder are dropped and counted, in milliseconds.',
     { min: 1 },
   ),
 } as const

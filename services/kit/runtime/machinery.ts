@@ -1,6 +1,7 @@
 import type { Broker } from '../broker.ts'
 import type { ClickHouse, HttpClient, Logger, ObjectStore } from '../outside.ts'
 import type { Environment, SettingsOf } from '../settings.ts'
+import type { FileLayer } from '../spill/file-layer.ts'
 import type { Clock } from './clock.ts'
 import type { Codec } from './codec.ts'
 import type { Door } from './door.ts'
@@ -36,6 +37,8 @@ export interface Server extends Door {
 export interface Machinery {
   readonly environment: Environment
   readonly clock: Clock
+  /** Files of this machine; without them nothing is kept on disk. */
+  readonly files?: FileLayer
   /** Aborts when the service should stop. */
   readonly signal: AbortSignal
   log(service: string, settings: KitSettings): Logger

@@ -69,6 +69,7 @@ const makeService = async (plan: Plan, machinery: Machinery): Promise<Service> =
     http: living.http,
     objects: living.objects,
     clickhouse: living.outside.clickhouse,
+    ...(machinery.files === undefined ? {} : { files: machinery.files }),
     broker: await machinery.broker(service, settings, log),
     codec: await machinery.codec(service, settings),
   }

@@ -2,6 +2,7 @@ import type { Topic } from '#schemas'
 import type { Broker } from '../broker.ts'
 import type { ClickHouse, HttpClient, Logger, ObjectStore } from '../outside.ts'
 import type { Environment, Settings, SettingsOf } from '../settings.ts'
+import type { FileLayer } from '../spill/file-layer.ts'
 import type { Clock } from './clock.ts'
 import type { Codec } from './codec.ts'
 import type { Door } from './door.ts'
@@ -25,6 +26,8 @@ export interface Surroundings {
   /** Opened at its first use. */
   readonly clickhouse: () => ClickHouse
   readonly clock: Clock
+  /** Files of this machine; without them nothing is kept on disk. */
+  readonly files?: FileLayer
   /** Aborts when the service stops. */
   readonly signal: AbortSignal
 }

@@ -1,51 +1,66 @@
+import { MessageRefused } from '../../broker.ts'
 import type { Clock } from '../clock.ts'
 
-/** Callers whose answers end when their records have left a queue, in order; nobody waits for a Kafka that takes none. */
+/** Callers whose answers end when their records are safe, in order. */
 export interface WaitingCallers {
-  /** Resolves when so many more records have left, or at once while Kafka takes none. */
+  /** Resolves when so many more records are safe, or at once while nobody waits. */
   wait(records: number): Promise<void>
-  /** So many records have left the queue. */
-  left(records: number): void
-  /** Lets everybody go when a send fails or takes too long; one that ends well makes callers wait again. */
+  /** So many more records are safe: acknowledged by Kafka, or on disk. */
+  safe(records: number): void
+  /** Tells when a send fails or takes too long; one that ends well makes callers wait again. */
   watch(send: Promise<void>): Promise<void>
+  /** Lets everybody go who waits. */
   letAllGo(): void
+  /** Lets everybody go, and whoever comes until records are safe again. */
+  giveUp(): void
+  /** Nobody was let go, or somebody has been safe since. */
+  waitAgain(): void
 }
 
-/** `patienceMs` is the longest that one send is waited for; 0: nobody ever waits. */
-export const waitingCallers = (clock: Clock, patienceMs: number): WaitingCallers => {
+/**
+ * `patienceMs` is the longest that one send is waited for; 0: nobody ever waits. `stuck` is called when Kafka takes no records,
+ * or takes them too slowly.
+ */
+export const waitingCallers = (
+  clock: Clock,
+  patienceMs: number,
+  stuck: () => void,
+): WaitingCallers => {
   let added = 0
   let gone = 0
-  let takesNone = patienceMs === 0
+  let nobodyWaits = patienceMs === 0
   let waiting: { readonly mark: number; readonly go: () => void }[] = []
 
   const letAllGo = (): void => {
     for (const { go } of waiting) go()
     waiting = []
   }
-  const giveUp = (): void => {
-    takesNone = true
-    letAllGo()
+  const waitAgain = (): void => {
+    nobodyWaits = patienceMs === 0
+  }
+  const lookAfter = async (settled: AbortSignal): Promise<void> => {
+    if (patienceMs === 0) return
+    await clock.wait(patienceMs, settled)
+    if (!settled.aborted) stuck()
   }
   return {
     wait: (records) => {
       added += records
       const mark = added
-      return takesNone ? Promise.resolve() : new Promise((go) => waiting.push({ mark, go }))
+      return nobodyWaits ? Promise.resolve() : new Promise((go) => waiting.push({ mark, go }))
     },
-    left: (records) => {
+    safe: (records) => {
       gone += records
       while (waiting[0] !== undefined && waiting[0].mark <= gone) waiting.shift()?.go()
     },
     watch: async (send) => {
       const settled = new AbortController()
-      const patience = clock.wait(patienceMs, settled.signal).then(() => {
-        if (!settled.signal.aborted) giveUp()
-      })
+      const patience = lookAfter(settled.signal)
       try {
         await send
-        takesNone = patienceMs === 0
+        waitAgain()
       } catch (error) {
-        giveUp()
+        if (!(error instanceof MessageRefused)) stuck()
         throw error
       } finally {
         settled.abort()
@@ -53,5 +68,10 @@ export const waitingCallers = (clock: Clock, patienceMs: number): WaitingCallers
       }
     },
     letAllGo,
+    giveUp: () => {
+      nobodyWaits = true
+      letAllGo()
+    },
+    waitAgain,
   }
 }

@@ -15,8 +15,10 @@ import type { Running, Surroundings, Wired } from '../wired.ts'
 import { failureReply } from './answer.ts'
 import { type CopyQueue, copyQueue, noCopies } from './copy-queue.ts'
 import { heldStream } from './held-stream.ts'
-import { type MessageQueue, messageQueue } from './message-queue.ts'
+import { messageQueue } from './message-queue.ts'
 import { openDoor } from './open-door.ts'
+import { openQueueSpill } from './open-queue-spill.ts'
+import type { MessageQueue } from './queue-options.ts'
 
 const copiesMs = 2000
 const flushMs = 3000
@@ -101,11 +103,11 @@ const copyLater = <Out extends Topic, S extends Settings, Facts, Plan, Served, W
   })
 }
 
-const start = <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
+const start = async <Out extends Topic, S extends Settings, Facts, Plan, Served, World>(
   proxy: ProxyDefinition<Out, S, Facts, Plan, Served, World>,
   world: World,
   surroundings: Surroundings,
-): Running => {
+): Promise<Running> => {
   const log = surroundings.log.child({ route: proxy.name })
   const queue = messageQueue({
     ...surroundings,
@@ -114,7 +116,9 @@ const start = <Out extends Topic, S extends Settings, Facts, Plan, Served, World
     recordsMax: surroundings.settings.proxyQueueRecordsMax,
     bytesMax: surroundings.settings.proxyQueueBytesMax,
     acknowledgeMs: surroundings.settings.proxyAcknowledgeMs,
+    spill: openQueueSpill(surroundings, proxy.name),
   })
+  await queue.start()
   const settings = readSettings(proxy.settings, surroundings.environment)
   const bounds = proxy.copy?.bounds(settings)
   const copies =
