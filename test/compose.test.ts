@@ -170,8 +170,13 @@ describe('our services', () => {
   test('keep objects on one volume that all of them see', () => {
     for (const name of ours) {
       const { environment, volumes: mounts } = serviceOf(name)
-      expect(mounts).toEqual([`objects:${environment['OBJECTS_URI']?.replace('file://', '')}`])
+      expect(mounts[0]).toBe(`objects:${environment['OBJECTS_URI']?.replace('file://', '')}`)
     }
+  })
+
+  test('keep what waits for Kafka on a volume', () => {
+    const { environment, volumes: mounts } = serviceOf('gateway')
+    expect(mounts[1]).toBe(`spill:${environment['PROXY_SPILL_DIR']}`)
   })
 })
 
