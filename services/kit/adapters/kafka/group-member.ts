@@ -20,6 +20,7 @@ export class GroupMember {
   readonly #busy = new Set<PartitionRun>()
   readonly #commits = new Map<PartitionRun, EachBatchPayload['commitOffsetsIfNecessary']>()
   readonly #ended = Promise.withResolvers<MemberEnd>()
+  #left = false
   joined = false
 
   constructor(options: MemberOptions) {
@@ -76,8 +77,9 @@ export class GroupMember {
     this.#ended.resolve({ kind: 'stopped' })
   }
 
-  /** Gives everything up and disconnects. */
+  /** Gives everything up and disconnects. A join that was under way comes to nothing: its runs would never end. */
   async leave(): Promise<void> {
+    this.#left = true
     this.#loseAll()
     const leaving = this.#consumer.disconnect().catch(() => {})
     await endsWithin(leaving, 2000)
@@ -93,6 +95,7 @@ export class GroupMember {
 
   #assign(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.#loseAll()
+    if (this.#left) return
     for (const [topic, partitions] of Object.entries(assignment))
       for (const partition of partitions) this.#begin(topic, partition)
     this.joined = true
