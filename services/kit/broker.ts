@@ -25,6 +25,8 @@ export interface RawMessage {
   readonly key: Buffer | string
   readonly value: Buffer | null
   readonly headers?: Readonly<Record<string, Buffer | string>>
+  /** Its topic takes messages of so many bytes, where that is more than the others do. */
+  readonly bytesMax?: number
 }
 
 /** Records of one partition, in order, with gaps where compaction or markers are. */
@@ -34,6 +36,21 @@ export interface RawBatch {
   readonly records: readonly RawRecord[]
   /** First offset after the last record that readers may see; lag is counted to it. */
   readonly endOffset: bigint
+  /** The next offset to look at, beyond markers that bring no record; after the last record unless set. */
+  readonly nextOffset?: bigint
+}
+
+/** Committed offsets that the log no longer has: retention passed them, or the topic was made anew or cut. */
+export interface OffsetsLost {
+  readonly topic: string
+  readonly partition: number
+  readonly kind: 'retention' | 'recreated'
+  /** The first offset that the group had not settled. */
+  readonly next: bigint
+  /** Where reading goes on: the log's first offset. */
+  readonly from: bigint
+  /** First offset after the log's last record. */
+  readonly end: bigint
 }
 
 /** A running consumer. */
@@ -50,14 +67,27 @@ export interface Consumption {
   stop(): Promise<void>
 }
 
+/** Where a group stands in a partition. */
+export interface Committed {
+  /** -1 when nothing was committed. */
+  readonly offset: bigint
+  readonly metadata: string
+  /**
+   * Set when the topic was made anew, or its end cut off: the offset means nothing any more, and reading begins here. What is
+   * read may be settled already where it was only cut.
+   */
+  readonly again?: bigint
+}
+
 /** What a partition's owner may do with its offsets, for a sink. */
 export interface PartitionOwner {
   readonly topic: string
   readonly partition: number
   /** The group's committed offset (-1 when none) and the text that was committed with it. */
-  committed(): Promise<{ readonly offset: bigint; readonly metadata: string }>
+  committed(): Promise<Committed>
   /**
-   * Commits with a text of at most 4,096 bytes. Throws `PartitionLost` once the partition was taken away, `Transient` when
+   * Commits with a text of at most 4,096 bytes; where that is JSON with `at`, the arrival of the last record below the offset
+   * in milliseconds, a topic that was made anew is known by it. Throws `PartitionLost` once the partition was taken away, `Transient` when
    * the coordinator can't answer now, and Error before the first `take`: nothing was read, so nothing can be done.
    */
   commit(nextOffset: bigint, metadata: string): Promise<void>
@@ -103,12 +133,16 @@ export interface Broker {
     /** How many of the first of these records (at most `batchRecordsMax`) make the next batch; at least 1. */
     readonly cut?: (records: readonly RawRecord[]) => number
     readonly process: (batch: RawBatch, signal: AbortSignal) => Promise<readonly RawMessage[]>
+    /** Told of records that are gone unread; reading goes on at the log's first offset. */
+    readonly onLost?: (lost: OffsetsLost) => void
   }): Promise<Consumption>
   /** Manual commits with metadata, for sinks. */
   drain(options: {
     readonly group: string
     readonly topics: readonly string[]
     readonly worker: (owner: PartitionOwner) => PartitionWorker
+    /** As with `consume`. */
+    readonly onLost?: (lost: OffsetsLost) => void
   }): Promise<Consumption>
   /** Reads a topic from its beginning, read committed. */
   follow(options: {

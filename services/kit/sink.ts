@@ -35,6 +35,8 @@ export interface Sink<S extends Settings> {
     readonly rowsMax: number
     readonly bytesMax: number
     readonly lingerMs: number
+    /** Bytes that all partitions of the sink together hold before they take no more. */
+    readonly bufferBytesMax: number
     /** Ids kept a partition, to tell repeats. */
     readonly idsMax: number
   }

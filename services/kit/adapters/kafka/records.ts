@@ -1,11 +1,23 @@
 import type { EachBatchPayload, IHeaders, Message } from 'kafkajs'
 import { MessageRefused, type RawBatch, type RawMessage } from '../../broker.ts'
 
-const headersOf = (headers: IHeaders | undefined): Readonly<Record<string, Buffer>> => {
+type Headers = Readonly<Record<string, Buffer>>
+
+/** Most records have none: they share this. */
+const noHeaders: Headers = Object.freeze({})
+
+const lastOf = (value: IHeaders[string]): Buffer | undefined => {
+  const last = Array.isArray(value) ? value.at(-1) : value
+  return typeof last === 'string' ? Buffer.from(last) : last
+}
+
+const headersOf = (headers: IHeaders = {}): Headers => {
+  const names = Object.keys(headers)
+  if (names.length === 0) return noHeaders
   const found: Record<string, Buffer> = {}
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    const last = Array.isArray(value) ? value.at(-1) : value
-    if (last !== undefined) found[name] = typeof last === 'string' ? Buffer.from(last) : last
+  for (const name of names) {
+    const value = lastOf(headers[name])
+    if (value !== undefined) found[name] = value
   }
   return found
 }

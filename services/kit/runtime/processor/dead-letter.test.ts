@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { topics } from '#schemas'
 import { checkMessage } from '../../adapters/kafka/records.ts'
 import type { RawMessage } from '../../broker.ts'
+import type { ObjectStore } from '../../outside.ts'
+import { sha256 } from '../../sha256.ts'
 import { rawRecord } from '../../testing/hand-broker.ts'
 import { reasonOf, startProbe } from '../../testing/probe.ts'
+import { memoryObjects } from '../../testing/surroundings.ts'
 
 const codecTopic = topics.feedback.name
 const never: RawMessage = { topic: '', key: '', value: null }
@@ -44,17 +47,48 @@ describe('a dead letter', () => {
     expect(messages[0]?.value).toBe(value)
   })
 
-  test('cuts a dead letter that is too large, and says so', async () => {
+  test('keeps whole what a topic takes, above the limit of outputs', async () => {
     const { broker } = await startProbe()
+    const value = Buffer.alloc(16 << 20, 'x')
+    const [letter] = await broker.hand([rawRecord(codecTopic, 1n, { key: null, value })])
+    expect(letter?.value?.byteLength).toBe(16 << 20)
+    expect(() => checkMessage(letter ?? never, 1_000_000)).not.toThrow()
+  })
+
+  const tight = { environment: { KAFKA_DEAD_LETTER_BYTES_MAX: '1000000' } }
+
+  test('keeps a body that no letter holds in the object store, and says where', async () => {
+    const { broker, surroundings } = await startProbe(undefined, tight)
     const value = Buffer.alloc(1_000_000, 'x')
     const [letter] = await broker.hand([rawRecord(codecTopic, 1n, { key: null, value })])
     expect(letter?.value?.byteLength).toBeLessThan(1_000_000)
     expect(letter?.key).toBe('feedback/0/1')
     expect(letter?.headers?.['flywheel.truncated.from.bytes']).toBe('1000000')
+    expect(letter?.headers?.['flywheel.body.sha256']).toBe(sha256(value))
+    const path = String(letter?.headers?.['flywheel.body.object'])
+    expect(path).toMatch(/^dead-letters\/feedback\/0\/1-[0-9a-f]{16}$/)
+    expect((await surroundings.objects().get(path)).equals(value)).toBe(true)
+  })
+
+  test('waits for an object store that is away, and writes no letter meanwhile', async () => {
+    const objects = memoryObjects()
+    let away = 3
+    const put: ObjectStore['put'] = async (path, body) => {
+      away -= 1
+      if (away > 0) throw new Error('no disk left')
+      await objects.put(path, body)
+    }
+    const given = { ...tight, objects: () => ({ ...objects, put }) }
+    const { broker, scrape } = await startProbe(undefined, given)
+    const value = Buffer.alloc(1_000_000)
+    expect(await broker.hand([rawRecord(codecTopic, 1n, { value })])).toHaveLength(1)
+    expect(await scrape()).toContain(
+      'flywheel_retries_total{service="curator",processor="probe"} 2',
+    )
   })
 
   test('makes a dead letter that fits of any record', async () => {
-    const { broker } = await startProbe()
+    const { broker } = await startProbe(undefined, tight)
     const value = Buffer.alloc(900_000)
     const headers = { large: Buffer.alloc(900_000) }
     const [letter] = await broker.hand([

@@ -1,6 +1,9 @@
 import { topics } from '#schemas'
 import type { Position } from '../../arrived.ts'
 import type { RawMessage, RawRecord } from '../../broker.ts'
+import { Transient } from '../../errors.ts'
+import type { ObjectStore } from '../../outside.ts'
+import { sha256 } from '../../sha256.ts'
 
 /** Which step of a processor a record failed in, in Kafka Connect's words. */
 export type Stage = 'VALUE_CONVERTER' | 'TRANSFORMATION'
@@ -95,21 +98,53 @@ const keptEnvelope = ({ key, headers, position }: RawRecord, bytesMax: number): 
   }
 }
 
+/** A dead letter, and the whole body of a record that no letter can hold. */
+export interface DeadLetter {
+  readonly message: RawMessage
+  readonly body?: { readonly path: string; readonly bytes: Buffer }
+}
+
+const bodyPath = ({ topic, partition, offset }: Position, digest: string): string =>
+  `dead-letters/${topic}/${partition}/${offset}-${digest.slice(0, 16)}`
+
 /**
- * The record as it came, with its headers and Kafka Connect's (KIP-298) beside them. A record that is too large with them
- * loses the end of its value and says so in `flywheel.truncated.from.bytes`; monstrous headers or keys are left out, and
- * named in `flywheel.left.out`. Its position still leads to the whole record within Kafka's retention, and a copy elsewhere
- * would outlive that.
+ * The record as it came, with its headers and Kafka Connect's (KIP-298) beside them; monstrous headers or keys are left out,
+ * and named in `flywheel.left.out`. The topic takes more than any input's, so a body fits as a rule. One that does not (a
+ * packed record may be larger than its topic's limit) goes whole to the object store: the letter keeps its beginning and says
+ * its size, path and digest in `flywheel.truncated.from.bytes`, `flywheel.body.object` and `flywheel.body.sha256`.
  */
-export const deadLetter = (record: RawRecord, fault: Fault, rejecter: Rejecter): RawMessage => {
-  const kept = keptEnvelope(record, rejecter.messageBytesMax)
+export const deadLetter = (record: RawRecord, fault: Fault, rejecter: Rejecter): DeadLetter => {
+  const { messageBytesMax: bytesMax } = rejecter
+  const kept = keptEnvelope(record, bytesMax)
   const headers: Record<string, Buffer | string> = {
     ...kept.headers,
     ...connectHeaders(record.position, fault, rejecter),
   }
-  const room = rejecter.messageBytesMax - sizeOf(headers) - Buffer.byteLength(kept.key)
-  const tooLarge = record.value !== null && record.value.byteLength > room
-  if (tooLarge) headers['flywheel.truncated.from.bytes'] = String(record.value.byteLength)
-  const value = tooLarge ? record.value.subarray(0, Math.max(0, room)) : record.value
-  return { topic: topics.deadLettersOf(rejecter.service), key: kept.key, value, headers }
+  const letter = { topic: topics.deadLettersOf(rejecter.service), key: kept.key, bytesMax }
+  const roomOf = () => bytesMax - sizeOf(headers) - Buffer.byteLength(kept.key)
+  const bytes = record.value
+  if (bytes === null || bytes.byteLength <= roomOf())
+    return { message: { ...letter, value: bytes, headers } }
+  const digest = sha256(bytes)
+  const path = bodyPath(record.position, digest)
+  headers['flywheel.truncated.from.bytes'] = String(bytes.byteLength)
+  headers['flywheel.body.object'] = path
+  headers['flywheel.body.sha256'] = digest
+  const value = bytes.subarray(0, Math.max(0, roomOf()))
+  return { message: { ...letter, value, headers }, body: { path, bytes } }
+}
+
+/** Puts what does not fit into letters in the object store, before they are sent. Throws `Transient` when it can't now. */
+export const keepBodies = async (
+  letters: readonly DeadLetter[],
+  objects: () => ObjectStore,
+): Promise<void> => {
+  for (const { body } of letters) {
+    if (body === undefined) continue
+    try {
+      await objects().put(body.path, body.bytes)
+    } catch (error) {
+      throw new Transient(`a dead letter's body: ${error instanceof Error ? error.name : 'failed'}`)
+    }
+  }
 }

@@ -3,11 +3,12 @@ import type { RawBatch, RawMessage, RawRecord } from '../../broker.ts'
 import type { Processor } from '../../processor.ts'
 import { readSettings, type Settings } from '../../settings.ts'
 import { measureLag, type ProcessorMeters, processorMeters } from '../meters.ts'
+import { offsetAlarm } from '../offset-alarm.ts'
 import { withPatience } from '../patience.ts'
 import { type Pauses, pauses } from '../pauses.ts'
 import type { Running, Surroundings, Wired } from '../wired.ts'
 import { bugCeiling } from './bug-ceiling.ts'
-import { deadLetter, type Rejecter } from './dead-letter.ts'
+import { type DeadLetter, deadLetter, keepBodies, type Rejecter } from './dead-letter.ts'
 import { type Machine, type Settled, settleBatch } from './settle-batch.ts'
 
 const isBug = (settled: Settled): boolean =>
@@ -24,10 +25,26 @@ const count = (settled: readonly Settled[], meters: ProcessorMeters): void => {
   }
 }
 
-const messagesOf = (settled: readonly Settled[], rejecter: Rejecter): readonly RawMessage[] =>
+const lettersOf = (
+  settled: readonly Settled[],
+  rejecter: Rejecter,
+): ReadonlyMap<Settled, DeadLetter> =>
+  new Map(
+    settled.flatMap((each) =>
+      each.kind === 'reject'
+        ? [[each, deadLetter(each.record, each.fault, rejecter)] as const]
+        : [],
+    ),
+  )
+
+const messagesOf = (
+  settled: readonly Settled[],
+  letters: ReadonlyMap<Settled, DeadLetter>,
+): readonly RawMessage[] =>
   settled.flatMap((each) => {
     if (each.kind === 'emit') return each.messages
-    return each.kind === 'reject' ? [deadLetter(each.record, each.fault, rejecter)] : []
+    const letter = letters.get(each)
+    return letter === undefined ? [] : [letter.message]
   })
 
 interface Parts {
@@ -46,7 +63,7 @@ const batchProcess = <In extends Topic, Out extends Topic, S extends Settings, F
   const rejecter = {
     service: processor.service,
     name: processor.name,
-    messageBytesMax: settings.kafkaMessageBytesMax,
+    messageBytesMax: settings.kafkaDeadLetterBytesMax,
   }
   return async (batch: RawBatch, signal: AbortSignal): Promise<readonly RawMessage[]> => {
     const startedMs = clock.nowMs()
@@ -56,10 +73,13 @@ const batchProcess = <In extends Topic, Out extends Topic, S extends Settings, F
       // The broker gives a batch 3 s to finish after a stop; waiting for a neighbour needs none of it.
       const patience = AbortSignal.any([signal, surroundings.signal])
       const settled = await withPatience(attempt, clock, watcher, patience)
+      const letters = lettersOf(settled, rejecter)
+      const keep = () => keepBodies([...letters.values()], surroundings.objects)
+      await withPatience(keep, clock, watcher, patience)
       ceiling.note(settled.map(isBug))
       count(settled, meters)
       meters.batch(batch.records.length, (clock.nowMs() - startedMs) / 1000)
-      return messagesOf(settled, rejecter)
+      return messagesOf(settled, letters)
     } catch (error) {
       if (!signal.aborted && !surroundings.signal.aborted) fail(error)
       throw error
@@ -96,6 +116,7 @@ const start = async <In extends Topic, Out extends Topic, S extends Settings, Fa
     topics: [processor.input.name],
     batchRecordsMax: processor.batchRecordsMax ?? surroundings.settings.batchRecordsMax,
     ...(processor.oneRecordPerKey === true ? { cut: beforeRepeatedKey } : {}),
+    onLost: offsetAlarm(metrics, log, service, name),
     process: batchProcess(
       { processor, world, settings, surroundings },
       { meters, pauses: waiting, fail: failed.reject },

@@ -6,31 +6,56 @@ export interface Bounds {
   readonly partition: number
   readonly low: bigint
   readonly high: bigint
+  /** When Kafka took the first record: a topic that was made anew has the same offsets again, at another time. */
+  readonly sinceMs: number
 }
 
 /** What an earlier process announced and may have stored. */
 export interface Intent {
   readonly high: bigint
+  /** When Kafka took the first record; -1 when that is not known. */
+  readonly sinceMs: number
   /** The rest of a stretch that was announced as a longer one: its rows may stand under the longer one's token. */
   readonly part: boolean
 }
 
-/** What is committed beside the low offset before the insert: where the block will end. */
-export const intentText = ({ high, part }: Intent): string =>
-  JSON.stringify({ high: String(high), ...(part ? { part } : {}) })
-
-/** The intended block, or undefined when the last one was finished. Throws on text that is not ours. */
-export const readIntent = (metadata: string): Intent | undefined => {
-  if (metadata === '') return undefined
-  const parsed: unknown = JSON.parse(metadata)
-  if (typeof parsed !== 'object' || parsed === null || !('high' in parsed))
-    throw new Error(`the group's offset metadata is not a sink's: ${metadata.slice(0, 100)}`)
-  return { high: BigInt(String(parsed.high)), part: 'part' in parsed && parsed.part === true }
+/** What stands beside a committed offset. */
+export interface CommitText {
+  /** The block that was announced; undefined when the last one was finished. */
+  readonly intent?: Intent | undefined
+  /** When Kafka took the last record below the offset; by it the broker knows a topic that was made anew. */
+  readonly lastMs?: number | undefined
 }
 
-/** The deduplication token of a block: the same bounds always carry the same one. */
-export const blockToken = ({ topic, partition, low, high }: Bounds): string =>
-  `${topic}:${partition}:${low}-${high}`
+/** The text that is committed beside an offset. */
+export const commitText = ({ intent, lastMs }: CommitText): string =>
+  intent === undefined && lastMs === undefined
+    ? ''
+    : JSON.stringify({
+        ...(intent === undefined ? {} : { high: String(intent.high), since: intent.sinceMs }),
+        ...(intent?.part === true ? { part: true } : {}),
+        ...(lastMs === undefined ? {} : { at: lastMs }),
+      })
+
+/** What stands beside a committed offset. Throws on text that is not ours. */
+export const readCommitText = (metadata: string): CommitText => {
+  if (metadata === '') return {}
+  const parsed: unknown = JSON.parse(metadata)
+  if (typeof parsed !== 'object' || parsed === null || !('high' in parsed || 'at' in parsed))
+    throw new Error(`the group's offset metadata is not a sink's: ${metadata.slice(0, 100)}`)
+  const lastMs = 'at' in parsed ? Number(parsed.at) : undefined
+  if (!('high' in parsed)) return { lastMs }
+  const sinceMs = 'since' in parsed ? Number(parsed.since) : -1
+  const part = ('part' in parsed && parsed.part === true) || sinceMs === -1
+  return { intent: { high: BigInt(String(parsed.high)), sinceMs, part }, lastMs }
+}
+
+/** The deduplication token of a block: the same bounds of the same topic always carry the same one. */
+export const blockToken = ({ topic, partition, low, high, sinceMs }: Bounds): string =>
+  `${topic}:${partition}:${low}-${high}@${sinceMs}`
+
+/** Tells one record's row from that of another topic of the same name: where it stands, and when Kafka took it. */
+export const rowPlace = (offset: bigint, arrivedMs: number): string => `${offset}@${arrivedMs}`
 
 /**
  * The token of a repair: bounds, attempt and the missing offsets, never the process, so that a zombie and its successor

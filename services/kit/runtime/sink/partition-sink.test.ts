@@ -2,9 +2,12 @@ import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import type { PartitionOwner, RawBatch, RawRecord } from '../../broker.ts'
 import { Transient } from '../../errors.ts'
-import type { Bounds } from './bounds.ts'
+import { type Bounds, rowPlace } from './bounds.ts'
+import { ByteBudget } from './byte-budget.ts'
 import { PartitionSink } from './partition-sink.ts'
 import { type BlockStore, Refused, type StoreBlockOptions, storeBlock } from './store-block.ts'
+
+const arrivedMs = Date.UTC(2026, 0, 1)
 
 /** Simulated: one partition of a broker, whose committed offset outlives the sink. */
 class SimulatedPartition {
@@ -16,7 +19,7 @@ class SimulatedPartition {
       key: Buffer.from(`id-${offset}`),
       value: Buffer.from(String(offset)),
       headers: {},
-      timestampMs: Date.UTC(2026, 0, 1),
+      timestampMs: arrivedMs,
     }))
   }
 }
@@ -40,8 +43,9 @@ class SimulatedTable implements BlockStore {
     if (fault !== 'none') throw new Transient('connection reset')
   }
 
-  async storedOffsets({ low, high }: Bounds): Promise<ReadonlySet<bigint>> {
-    return new Set(this.rows.filter((row) => row >= low && row <= high))
+  async storedPlaces({ low, high }: Bounds): Promise<ReadonlySet<string>> {
+    const rows = this.rows.filter((row) => row >= low && row <= high)
+    return new Set(rows.map((row) => rowPlace(row, arrivedMs)))
   }
 }
 
@@ -75,7 +79,7 @@ const runSink = async (
   const options: Omit<StoreBlockOptions, 'announcePart'> = {
     store: {
       insert: (bytes, token) => alive(() => table.insert(bytes, token)),
-      storedOffsets: (bounds) => table.storedOffsets(bounds),
+      storedPlaces: (bounds) => table.storedPlaces(bounds),
     },
     encode: async (records) => ({
       bytes: Buffer.from(records.map(({ value }) => value).join(',')),
@@ -95,6 +99,7 @@ const runSink = async (
     onRepair: () => {},
   }
   const sink = new PartitionSink(owner, {
+    budget: new ByteBudget(1e6),
     limits: { rowsMax, bytesMax: 1e6, lingerMs: 60_000 },
     store: (records, bounds, history, announcePart) =>
       storeBlock(records, bounds, history, { ...options, announcePart }),
@@ -138,8 +143,11 @@ test('records end in the table once, in blocks, and the group moves past them', 
   const table = new SimulatedTable()
   await runSink(partition, table)
   expect(full(table)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
-  expect(table.tokens).toEqual(new Set(['t:0:0-3', 't:0:4-7']))
-  expect(partition.committed).toEqual({ offset: 8n, metadata: '' })
+  expect(table.tokens).toEqual(new Set([`t:0:0-3@${arrivedMs}`, `t:0:4-7@${arrivedMs}`]))
+  expect(partition.committed).toEqual({
+    offset: 8n,
+    metadata: JSON.stringify({ at: arrivedMs }),
+  })
 })
 
 test('a burnt token acknowledges nothing: the rows are read back and repaired', async () => {
@@ -148,7 +156,7 @@ test('a burnt token acknowledges nothing: the rows are read back and repaired', 
   table.faults = ['burnt token']
   await runSink(partition, table)
   expect(full(table)).toEqual([0, 1, 2, 3])
-  expect([...table.tokens][1]).toContain('t:0:0-3:repair-1:')
+  expect([...table.tokens][1]).toContain(`t:0:0-3@${arrivedMs}:repair-1:`)
 })
 
 test('one row that ClickHouse refuses does not cost its block', async () => {

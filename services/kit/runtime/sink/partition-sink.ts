@@ -1,5 +1,6 @@
 import type { PartitionOwner, PartitionWorker, RawBatch, RawRecord } from '../../broker.ts'
-import { type Bounds, type Intent, intentText, readIntent } from './bounds.ts'
+import { type Bounds, commitText, type Intent, readCommitText } from './bounds.ts'
+import type { ByteBudget } from './byte-budget.ts'
 import type { BlockHistory, RejectedRow } from './store-block.ts'
 
 /** When a block is full, and how long a lonely record waits for company. */
@@ -12,6 +13,8 @@ export interface BlockLimits {
 /** What one partition's sink does with its blocks. */
 export interface PartitionSinkOptions {
   readonly limits: BlockLimits
+  /** Shared with the other partitions of the sink. */
+  readonly budget: ByteBudget
   /** Stores a block exactly once; returns what can't be stored. */
   readonly store: (
     records: readonly RawRecord[],
@@ -34,13 +37,19 @@ interface Replay extends Intent {
   readonly low: bigint
 }
 
-/** Fetches are slower than a short linger: a replay that is cut short costs a read of the table. */
-const patientLingerMs = 1000
+/** Far behind, fetches are slower than a short linger. */
+const behindLingerMs = 1000
+
+/** A replay that is cut short costs a read of the table, and rows of views that only the whole block would bring. */
+const replayLingerMs = 30_000
 
 const monthOf = ({ timestampMs }: RawRecord): number => {
   const date = new Date(timestampMs)
   return date.getUTCFullYear() * 12 + date.getUTCMonth()
 }
+
+const sizeOf = ({ key, value }: RawRecord): number =>
+  (key?.byteLength ?? 0) + (value?.byteLength ?? 0)
 
 /**
  * Takes one partition's records to the table: intent in the commit's metadata, one block under one token, then the commit
@@ -52,7 +61,9 @@ export class PartitionSink implements PartitionWorker {
   #records: RawRecord[] = []
   #bytes = 0
   #replay: Replay | undefined
-  #cancelLinger: (() => void) | undefined
+  /** When Kafka took the last record that was settled. */
+  #lastMs: number | undefined
+  #lingering: { readonly waitMs: number; cancel(): void } | undefined
   #working: Promise<void> = Promise.resolve()
   #closed = false
 
@@ -62,34 +73,46 @@ export class PartitionSink implements PartitionWorker {
   }
 
   async startOffset(): Promise<bigint> {
-    const { offset, metadata } = await this.#owner.committed()
-    const intent = readIntent(metadata)
+    const { offset, metadata, again } = await this.#owner.committed()
+    const { intent, lastMs } = readCommitText(metadata)
+    if (again !== undefined) {
+      const high = intent === undefined ? offset - 1n : intent.high
+      this.#replay = { low: again, high, sinceMs: -1, part: true }
+      return again
+    }
+    this.#lastMs = lastMs
     this.#replay = intent === undefined ? undefined : { low: offset, ...intent }
     return offset < 0n ? 0n : offset
   }
 
-  async take({ records, endOffset }: RawBatch): Promise<void> {
+  async take({ records, endOffset, nextOffset }: RawBatch): Promise<void> {
     for (const record of records) {
       if (this.#over()) return
       await this.#takeOne(record)
     }
     const last = records.at(-1)
-    this.#linger(last !== undefined && last.position.offset + 1n < endOffset)
+    const next = nextOffset ?? (last === undefined ? endOffset : last.position.offset + 1n)
+    this.#linger(next < endOffset)
   }
 
   async #takeOne(record: RawRecord): Promise<void> {
     if (this.#endsBefore(record)) await this.#flush()
     if (this.#replay !== undefined && record.position.offset > this.#replay.high)
       this.#replay = undefined
+    const bytes = sizeOf(record)
     this.#records.push(record)
-    this.#bytes += record.value?.byteLength ?? 0
+    this.#bytes += bytes
+    this.#options.budget.take(bytes)
     if (this.#endsAfter(record)) await this.#flush()
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    this.#cancelLinger?.()
+    this.#lingering?.cancel()
     await this.#working.catch(this.#options.onFailure)
+    this.#options.budget.give(this.#bytes)
+    this.#records = []
+    this.#bytes = 0
   }
 
   #over(): boolean {
@@ -98,12 +121,20 @@ export class PartitionSink implements PartitionWorker {
 
   /** Far behind, the next fetch fills the block; caught up, a lonely record waits only a moment. */
   #linger(behind: boolean): void {
-    if (this.#records.length === 0 || this.#cancelLinger !== undefined) return
-    const patient = behind || this.#replay !== undefined
-    const waitMs = patient ? patientLingerMs : this.#options.limits.lingerMs
-    this.#cancelLinger = this.#options.after(waitMs, () => {
+    if (this.#records.length === 0) return
+    const waitMs = this.#lingerMs(behind)
+    if (this.#lingering !== undefined && this.#lingering.waitMs <= waitMs) return
+    this.#lingering?.cancel()
+    const cancel = this.#options.after(waitMs, () => {
       this.#flush().catch(this.#options.onFailure)
     })
+    this.#lingering = { waitMs, cancel }
+  }
+
+  #lingerMs(behind: boolean): number {
+    const whole = this.#replay !== undefined && !this.#replay.part
+    if (whole && behind) return replayLingerMs
+    return whole || behind ? behindLingerMs : this.#options.limits.lingerMs
   }
 
   /** A block stays within the replayed bounds, and within one month: a partition of the table is a part of its own. */
@@ -114,54 +145,79 @@ export class PartitionSink implements PartitionWorker {
     return past || monthOf(first) !== monthOf(record)
   }
 
+  /** A replay comes whole where it can. Where all partitions together hold too much, blocks are short. */
   #endsAfter(record: RawRecord): boolean {
-    if (this.#replay !== undefined) return record.position.offset === this.#replay.high
+    const replay = this.#replay
+    if (record.position.offset === replay?.high) return true
+    if (replay !== undefined && !replay.part) return false
     const { rowsMax, bytesMax } = this.#options.limits
-    return this.#records.length >= rowsMax || this.#bytes >= bytesMax
+    const full = this.#records.length >= rowsMax || this.#bytes >= bytesMax
+    return full || this.#options.budget.spent()
   }
 
   #flush(): Promise<void> {
-    this.#cancelLinger?.()
-    this.#cancelLinger = undefined
+    this.#lingering?.cancel()
+    this.#lingering = undefined
     this.#working = this.#working.then(() => this.#flushNow())
     return this.#working
   }
 
   async #flushNow(): Promise<void> {
     const records = this.#records
+    const bytes = this.#bytes
     const first = records[0]
     const last = records.at(-1)
     if (first === undefined || last === undefined || this.#over()) return
     this.#records = []
     this.#bytes = 0
+    try {
+      await this.#settleBlock(records, first, last)
+    } finally {
+      this.#options.budget.give(bytes)
+    }
+  }
+
+  async #settleBlock(
+    records: readonly RawRecord[],
+    first: RawRecord,
+    last: RawRecord,
+  ): Promise<void> {
     const { topic, partition, lost } = this.#owner
     const low = first.position.offset
     const high = last.position.offset
-    const bounds: Bounds = { topic, partition, low, high }
+    const sinceMs = first.timestampMs
+    const bounds: Bounds = { topic, partition, low, high, sinceMs }
     const replay = this.#replay
-    if (replay === undefined) await this.#owner.commit(low, intentText({ high, part: false }))
+    if (replay === undefined) await this.#announce(low, { high, sinceMs, part: false })
     const announcePart = () =>
-      this.#owner.commit(low, intentText({ high: replay?.high ?? high, part: true }))
+      this.#announce(low, { high: replay?.high ?? high, sinceMs, part: true })
     const history = historyOf(bounds, replay)
     const rejected = await this.#options.store(records, bounds, history, announcePart, lost)
     await this.#options.reject(rejected)
     if (lost.aborted) return
+    this.#lastMs = last.timestampMs
     await this.#settle(high, replay)
     this.#options.onStored(records, rejected)
+  }
+
+  #announce(low: bigint, intent: Intent): Promise<void> {
+    return this.#owner.commit(low, commitText({ intent, lastMs: this.#lastMs }))
   }
 
   /** Moves the group past the block; what is left of a replay stays announced. */
   async #settle(high: bigint, replay: Replay | undefined): Promise<void> {
     const rest =
       replay !== undefined && high < replay.high
-        ? { low: high + 1n, high: replay.high, part: true }
+        ? { low: high + 1n, high: replay.high, sinceMs: -1, part: true }
         : undefined
-    await this.#owner.commit(high + 1n, rest === undefined ? '' : intentText(rest))
+    await this.#owner.commit(high + 1n, commitText({ intent: rest, lastMs: this.#lastMs }))
     this.#replay = rest
   }
 }
 
-const historyOf = ({ low, high }: Bounds, replay: Replay | undefined): BlockHistory => {
+const historyOf = (bounds: Bounds, replay: Replay | undefined): BlockHistory => {
   if (replay === undefined) return 'new'
-  return !replay.part && low === replay.low && high === replay.high ? 'replayed' : 'part'
+  const { low, high, sinceMs } = replay
+  const same = low === bounds.low && high === bounds.high && sinceMs === bounds.sinceMs
+  return same && !replay.part ? 'replayed' : 'part'
 }

@@ -1,6 +1,6 @@
 import type { RawRecord } from '../../broker.ts'
 import { Transient } from '../../errors.ts'
-import { type Bounds, blockToken, pieceToken, repairToken } from './bounds.ts'
+import { type Bounds, blockToken, pieceToken, repairToken, rowPlace } from './bounds.ts'
 
 /** ClickHouse refuses these rows for what they are: another try won't help. */
 export class Refused extends Error {
@@ -28,8 +28,8 @@ export type EncodeBlock = (records: readonly RawRecord[]) => Promise<EncodedBloc
 export interface BlockStore {
   /** Inserts one block under a deduplication token. `Transient` leaves the outcome unknown; `Refused` means no row was stored. */
   insert(bytes: Uint8Array, token: string): Promise<void>
-  /** The offsets that the table holds within the bounds. */
-  storedOffsets(bounds: Bounds): Promise<ReadonlySet<bigint>>
+  /** The places (`rowPlace`) that the table holds within the bounds. */
+  storedPlaces(bounds: Bounds): Promise<ReadonlySet<string>>
 }
 
 /** What storing one block needs besides its records. */
@@ -45,8 +45,27 @@ export interface StoreBlockOptions {
 
 const attemptsMax = 100
 
+const placeOf = ({ position, timestampMs }: RawRecord): string =>
+  rowPlace(position.offset, timestampMs)
+
 const offsetsOf = (records: readonly RawRecord[]): bigint[] =>
   records.map(({ position }) => position.offset)
+
+/** Sends one block under one token until ClickHouse answers; true when a try before it had an unknown outcome. */
+const insertSurely = async (
+  bytes: Uint8Array,
+  token: string,
+  options: StoreBlockOptions,
+): Promise<boolean> => {
+  let doubtful = false
+  await options.patiently(
+    () => options.store.insert(bytes, token),
+    () => {
+      doubtful = true
+    },
+  )
+  return doubtful
+}
 
 /** Halves a refused block until the rows that ClickHouse can't take stand alone. */
 const insertPieces = async (
@@ -59,10 +78,8 @@ const insertPieces = async (
   if (first === undefined || last === undefined) return []
   const { bytes } = await options.encode(records)
   try {
-    await options.store.insert(
-      bytes,
-      pieceToken(bounds, first.position.offset, last.position.offset),
-    )
+    const token = pieceToken(bounds, first.position.offset, last.position.offset)
+    await insertSurely(bytes, token, options)
     return []
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -82,7 +99,7 @@ const insertMissing = async (
 ): Promise<readonly RejectedRow[]> => {
   try {
     const { bytes } = await options.encode(missing)
-    await options.store.insert(bytes, repairToken(bounds, attempt, offsetsOf(missing)))
+    await insertSurely(bytes, repairToken(bounds, attempt, offsetsOf(missing)), options)
     return []
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -102,9 +119,9 @@ const repair = async (
 ): Promise<readonly RejectedRow[]> => {
   const refused = new Map<RawRecord, RejectedRow>()
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
-    const stored = await options.store.storedOffsets(bounds)
+    const stored = await options.store.storedPlaces(bounds)
     const missing = expected.filter(
-      (record) => !stored.has(record.position.offset) && !refused.has(record),
+      (record) => !stored.has(placeOf(record)) && !refused.has(record),
     )
     if (missing.length === 0) return [...refused.values()]
     options.onRepair(missing.length)
@@ -126,15 +143,8 @@ const insertWhole = async (
   bounds: Bounds,
   options: StoreBlockOptions,
 ): Promise<boolean> => {
-  let doubtful = false
   try {
-    await options.patiently(
-      () => options.store.insert(bytes, blockToken(bounds)),
-      () => {
-        doubtful = true
-      },
-    )
-    return doubtful
+    return await insertSurely(bytes, blockToken(bounds), options)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     await options.announcePart()

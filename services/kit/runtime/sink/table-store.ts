@@ -1,7 +1,7 @@
 import { ClickHouseError } from '../../errors.ts'
 import type { ClickHouse } from '../../outside.ts'
 import type { SinkInput } from '../../sink.ts'
-import type { Bounds } from './bounds.ts'
+import { type Bounds, rowPlace } from './bounds.ts'
 import { RepeatIndex } from './repeats.ts'
 import { type BlockStore, Refused } from './store-block.ts'
 
@@ -31,12 +31,12 @@ export const tableStore = (
         throw error
       }
     },
-    storedOffsets: async ({ partition, low, high }: Bounds) => {
-      const rows = await clickhouse.query<{ offset: string }>(
-        `SELECT toString(kafka_offset) AS offset FROM ${table} WHERE ${ofTopic}${within}`,
+    storedPlaces: async ({ partition, low, high }: Bounds) => {
+      const rows = await clickhouse.query<{ offset: string; at: string }>(
+        `SELECT toString(kafka_offset) AS offset, toString(toUnixTimestamp64Milli(arrived_at)) AS at FROM ${table} WHERE ${ofTopic}${within}`,
         { topic, partition, low: String(low), high: String(high) },
       )
-      return new Set(rows.map(({ offset }) => BigInt(offset)))
+      return new Set(rows.map(({ offset, at }) => rowPlace(BigInt(offset), Number(at))))
     },
   }
 }

@@ -56,7 +56,7 @@ const scene = async () => {
     service,
     name: 'store',
     settings: {},
-    limits: () => ({ rowsMax: 7, bytesMax: 1e6, lingerMs: 20, idsMax: 100 }),
+    limits: () => ({ rowsMax: 7, bytesMax: 1e6, lingerMs: 20, idsMax: 100, bufferBytesMax: 1e7 }),
     inputs: [avroRows(table)],
   })
   return { service, topic, table, sink }

@@ -1,14 +1,18 @@
-import type { PartitionOwner, RawRecord } from '../../broker.ts'
+import { topics } from '#schemas'
+import { MessageRefused, type PartitionOwner, type RawRecord } from '../../broker.ts'
 import { StartFault } from '../../errors.ts'
 import type { ClickHouse } from '../../outside.ts'
 import { readSettings, type Settings } from '../../settings.ts'
 import type { Sink, SinkInput } from '../../sink.ts'
 import { RowWriter } from '../../transcode/index.ts'
 import { measureLag, type ProcessorMeters, processorMeters } from '../meters.ts'
+import type { Metrics } from '../metrics.ts'
+import { offsetAlarm } from '../offset-alarm.ts'
 import { withPatience } from '../patience.ts'
 import { type Pauses, pauses } from '../pauses.ts'
-import { deadLetter, decidedFault } from '../processor/dead-letter.ts'
+import { deadLetter, decidedFault, keepBodies } from '../processor/dead-letter.ts'
 import type { Running, Surroundings, Wired } from '../wired.ts'
+import { ByteBudget } from './byte-budget.ts'
 import { PartitionSink } from './partition-sink.ts'
 import type { RepeatIndex } from './repeats.ts'
 import { type EncodeBlock, type RejectedRow, storeBlock } from './store-block.ts'
@@ -21,16 +25,18 @@ interface Machine {
   readonly clickhouse: ClickHouse
   readonly meters: ProcessorMeters
   readonly pauses: Pauses
+  readonly budget: ByteBudget
+  /** One for all partitions: a block is encoded without a pause, and copied. */
+  readonly writer: RowWriter
   readonly onFailure: (error: unknown) => void
 }
 
-/** Encodes into one buffer a partition, which each insert has sent before the next block is encoded. */
 const encoderOf = (
   input: SinkInput,
   transcoder: ReturnType<SinkInput['transcoder']>,
   repeats: () => Promise<RepeatIndex>,
+  writer: RowWriter,
 ): EncodeBlock => {
-  const writer = new RowWriter(1 << 20)
   return async (records) => {
     await transcoder.prepare(records)
     const index = await repeats()
@@ -48,26 +54,56 @@ const encoderOf = (
   }
 }
 
-const rejectOf =
-  ({ sink, surroundings, meters, pauses: waiting }: Machine, lost: AbortSignal) =>
-  async (rows: readonly RejectedRow[]): Promise<void> => {
-    if (rows.length === 0) return
-    const { broker, settings, clock, signal } = surroundings
-    const rejecter = {
-      service: sink.service,
-      name: sink.name,
-      messageBytesMax: settings.kafkaMessageBytesMax,
+/** A cluster whose dead-letter topic takes less than it is said to gets ever shorter letters, down to this. */
+const letterBytesMin = 10_000
+
+const publishLetters = async (
+  rows: readonly RejectedRow[],
+  messageBytesMax: number,
+  { sink, surroundings, pauses: waiting }: Machine,
+  until: AbortSignal,
+): Promise<void> => {
+  const { broker, clock, objects } = surroundings
+  const rejecter = { service: sink.service, name: sink.name, messageBytesMax }
+  const letters = rows.map(({ record, reason }) =>
+    deadLetter(record, decidedFault('VALUE_CONVERTER', reason), rejecter),
+  )
+  const messages = letters.map(({ message }) => message)
+  const send = async (): Promise<void> => {
+    await keepBodies(letters, objects)
+    await broker.produce(messages)
+  }
+  await withPatience(send, clock, waiting.watch('dead letters'), until)
+}
+
+const rejectOf = (machine: Machine, lost: AbortSignal) => {
+  const { sink, surroundings, meters } = machine
+  const own = topics.deadLettersOf(sink.service)
+  const until = AbortSignal.any([lost, surroundings.signal])
+  const publish = async (rows: readonly RejectedRow[], bytesMax: number): Promise<void> => {
+    try {
+      await publishLetters(rows, bytesMax, machine, until)
+    } catch (error) {
+      if (!(error instanceof MessageRefused) || bytesMax <= letterBytesMin) throw error
+      await publish(rows, Math.max(letterBytesMin, bytesMax >> 2))
     }
-    const letters = rows.map(({ record, reason }) =>
-      deadLetter(record, decidedFault('VALUE_CONVERTER', reason), rejecter),
-    )
-    const until = AbortSignal.any([lost, signal])
-    await withPatience(() => broker.produce(letters), clock, waiting.watch('dead letters'), until)
-    for (const { reason } of rows) {
+  }
+  return async (rows: readonly RejectedRow[]): Promise<void> => {
+    const letters = rows.filter(({ record }) => record.position.topic !== own)
+    if (letters.length > 0) await publish(letters, surroundings.settings.kafkaDeadLetterBytesMax)
+    for (const { reason } of letters) {
       meters.outcome('reject', reason)
       meters.deadLetter(reason)
     }
+    for (const { record, reason } of rows) {
+      if (record.position.topic !== own) continue
+      // A letter about a letter would come back here for ever.
+      const offset = String(record.position.offset)
+      surroundings.log.error({ offset, because: reason }, 'an own dead letter is dropped')
+      meters.outcome('drop', 'own dead letter')
+    }
   }
+}
 
 const workerOf = (owner: PartitionOwner, machine: Machine): PartitionSink => {
   const { sink, limits, surroundings, clickhouse, meters, pauses: waiting } = machine
@@ -82,11 +118,12 @@ const workerOf = (owner: PartitionOwner, machine: Machine): PartitionSink => {
     return loading
   }
   const transcoder = input.transcoder(surroundings.codec.writerSchema)
-  const encode = encoderOf(input, transcoder, repeats)
+  const encode = encoderOf(input, transcoder, repeats, machine.writer)
   const store = tableStore(input, clickhouse)
   const watcher = waiting.watch(`${owner.topic}/${owner.partition}`)
   return new PartitionSink(owner, {
     limits,
+    budget: machine.budget,
     store: (records, bounds, history, announcePart, lost) =>
       storeBlock(records, bounds, history, {
         store,
@@ -118,15 +155,39 @@ const workerOf = (owner: PartitionOwner, machine: Machine): PartitionSink => {
   })
 }
 
+const budgetOf = (
+  metrics: Metrics,
+  { service, name }: Sink<Settings>,
+  bytesMax: number,
+): { readonly budget: ByteBudget; readonly unmeasure: () => void } => {
+  const who = { service, processor: name }
+  const labels = ['service', 'processor']
+  const early = metrics.counter('flywheel_sink_pauses_total', {
+    help: 'Times that a partition stopped taking records because all together held too much.',
+    labels,
+  })
+  const budget = new ByteBudget(bytesMax, () => early.add(who))
+  const unmeasure = metrics.observed(
+    'flywheel_sink_buffered_bytes',
+    { help: 'Bytes of keys and values that wait for ClickHouse.', labels },
+    () => [{ labels: who, value: budget.heldBytes }],
+  )
+  return { budget, unmeasure }
+}
+
 const start = async (sink: Sink<Settings>, surroundings: Surroundings): Promise<Running> => {
   const { service, name } = sink
   const { metrics, clock, broker } = surroundings
   const meters = processorMeters(metrics, service, name)
   const waiting = pauses(clock, surroundings.log.child({ sink: name }), meters)
   const failed = Promise.withResolvers<never>()
+  const limits = sink.limits(readSettings(sink.settings, surroundings.environment))
+  const { budget, unmeasure } = budgetOf(metrics, sink, limits.bufferBytesMax)
   const machine: Machine = {
     sink,
-    limits: sink.limits(readSettings(sink.settings, surroundings.environment)),
+    limits,
+    budget,
+    writer: new RowWriter(1 << 20),
     surroundings,
     clickhouse: surroundings.clickhouse(),
     meters,
@@ -137,14 +198,16 @@ const start = async (sink: Sink<Settings>, surroundings: Surroundings): Promise<
     group: `${service}.${name}`,
     topics: sink.inputs.map(({ topic }) => topic),
     worker: (owner) => workerOf(owner, machine),
+    onLost: offsetAlarm(metrics, surroundings.log, service, name),
   })
-  const unmeasure = measureLag(metrics, service, name, () => consumption.lag())
+  const endLag = measureLag(metrics, service, name, () => consumption.lag())
   return {
     done: Promise.race([consumption.done, failed.promise]),
     ready: () => consumption.joined() && waiting.ready(),
     stop: async () => {
-      unmeasure()
+      endLag()
       await consumption.stop()
+      unmeasure()
     },
   }
 }
