@@ -55,8 +55,8 @@ describe.each(pages)('%s', (page) => {
   })
 
   test('names only settings that there are', () => {
-    // Read by the AWS SDK, not by us.
-    const strangers = /^AWS_/
+    // Read by the SDKs of AWS and OpenTelemetry, not by us.
+    const strangers = /^(AWS|OTEL)_/
     const named = matches(text, /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g)
     const placeholder = /^YOUR_|^FULL_TRANSITIVE$/
     const unknown = named.filter(
