@@ -16,7 +16,7 @@ import { type BenchOptions, readOptions, usage } from './options.ts'
 import { type Pool, poolOf } from './pool.ts'
 import { openBenchPublisher, publishAll } from './publish.ts'
 import { describe } from './report.ts'
-import { type SinkPlace, startSink } from './sinks.ts'
+import { type SinkName, type SinkPlace, startCpuUsOf, startSink } from './sinks.ts'
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -28,6 +28,8 @@ interface Bench {
   readonly stack: Stack
   readonly pool: Pool
   readonly place: SinkPlace
+  /** What each sink's start costs with nothing to drain. */
+  readonly startCpuUs: Readonly<Record<SinkName, number>>
 }
 
 const logs = 'flywheel.inference_logs'
@@ -54,7 +56,7 @@ const drainByEngine = async ({ stack, options: { records } }: Bench): Promise<Dr
     clickhouse: stack.child('clickhouse').pid(),
     kafka: stack.child('kafka').pid(),
   })
-  const drain = await watchDrain({ ask, table, records }, roots, async () => {
+  const drain = await watchDrain({ ask, table, records, startCpuUs: 0 }, roots, async () => {
     stop = await startKafkaEngine(ask, table, stack)
   })
   await stop()
@@ -64,9 +66,9 @@ const drainByEngine = async ({ stack, options: { records } }: Bench): Promise<Dr
 }
 
 const drainBySink = async (
-  name: Parameters<typeof startSink>[0],
+  name: SinkName,
   table: string,
-  { stack, place, options: { records } }: Bench,
+  { stack, place, startCpuUs: { [name]: startCpuUs }, options: { records } }: Bench,
 ): Promise<{ readonly drain: Drain; readonly sink: Supervised }> => {
   let sink: Supervised | undefined
   const roots = () => ({
@@ -75,7 +77,7 @@ const drainBySink = async (
     kafka: stack.child('kafka').pid(),
   })
   const ask = asking(stack)
-  const drain = await watchDrain({ ask, table, records }, roots, async () => {
+  const drain = await watchDrain({ ask, table, records, startCpuUs }, roots, async () => {
     sink = await startSink(name, place)
   })
   if (sink === undefined) throw new Error(`${name} did not start`)
@@ -144,10 +146,14 @@ const main = async (): Promise<void> => {
     await codec.register([topics.inferenceLogs])
     const pool = poolOf(codec, { ...options, folder: options.data })
     const place = { stack, dataDir, profile: options.profile }
+    const startCpuUs = {
+      'log-sink': await startCpuUsOf('log-sink', place),
+      'unredacted-sink': await startCpuUsOf('unredacted-sink', place),
+    }
     const ended = new Promise<never>((_, reject) => {
       asked.signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true })
     })
-    await Promise.race([measure({ options, stack, pool, place }), ended])
+    await Promise.race([measure({ options, stack, pool, place, startCpuUs }), ended])
   } finally {
     if (!options.keep) rmSync(dataDir, { recursive: true, force: true })
   }

@@ -4,12 +4,16 @@ import { fileURLToPath } from 'node:url'
 import { freePorts } from '../../infra/native/ports.ts'
 import type { StackAddresses } from '../../infra/native/stack-parts.ts'
 import { type Supervised, supervise } from '../../infra/native/supervisor.ts'
+import { cpuUsOf } from './cpu.ts'
 
 /** The sinks that the bench starts, each a process of its own. */
-export const sinkFiles = {
+const sinkFiles = {
   'log-sink': '../../services/log-sink/main.ts',
   'unredacted-sink': '../unredacted-sink/main.ts',
 } as const
+
+/** A sink that the bench starts. */
+export type SinkName = keyof typeof sinkFiles
 
 /** Where a sink runs. */
 export interface SinkPlace {
@@ -21,7 +25,7 @@ export interface SinkPlace {
 
 /** Starts a sink and resolves once it runs; it may drain already. */
 export const startSink = async (
-  name: keyof typeof sinkFiles,
+  name: SinkName,
   { stack, dataDir, profile }: SinkPlace,
 ): Promise<Supervised> => {
   const [port = 0] = await freePorts(1)
@@ -56,4 +60,12 @@ export const startSink = async (
     },
     (line) => process.stderr.write(`${line}\n`),
   )
+}
+
+/** CPU time in µs that a sink takes to start and join its group, while there is nothing to drain. */
+export const startCpuUsOf = async (name: SinkName, place: SinkPlace): Promise<number> => {
+  const sink = await startSink(name, { ...place, profile: undefined })
+  const { used } = cpuUsOf({ used: sink.pid() })
+  await sink.stop()
+  return used
 }

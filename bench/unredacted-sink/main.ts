@@ -42,6 +42,7 @@ const store = defineSink({
     rowsMax: integer('SINK_ROWS_MAX', 10_000, 'As in the log-sink.'),
     bytesMax: integer('SINK_BYTES_MAX', 32_000_000, 'As in the log-sink.'),
     lingerMs: integer('SINK_LINGER_MS', 50, 'As in the log-sink.'),
+    bufferBytesMax: integer('SINK_BUFFER_BYTES_MAX', 256_000_000, 'As in the log-sink.'),
     idsMax: integer('SINK_IDS_MAX', 200_000, 'As in the log-sink.'),
   },
   limits: (settings) => settings,

@@ -1,4 +1,4 @@
-import type { Metrics } from './metrics.ts'
+import type { Counter, Metrics } from './metrics.ts'
 
 const batchBuckets = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 const secondBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300]
@@ -6,11 +6,19 @@ const secondBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300
 /** What a consumer of records measures. */
 export interface ProcessorMeters {
   batch(records: number, seconds: number): void
-  outcome(kind: string, reason: string): void
+  /** Counts one record, or several with the same end. */
+  outcome(kind: string, reason: string, records?: number): void
   deadLetter(reason: string): void
   retried(): void
   paused(on: boolean): void
 }
+
+/** Counts what became of records, by service, processor, kind and reason. */
+export const outcomeCounter = (metrics: Metrics): Counter =>
+  metrics.counter('flywheel_outcomes_total', {
+    help: 'Records by what became of them.',
+    labels: ['service', 'processor', 'kind', 'reason'],
+  })
 
 /** Measurements of one processor or sink; `service` and `processor` label them all. */
 export const processorMeters = (
@@ -30,10 +38,7 @@ export const processorMeters = (
     labels,
     buckets: secondBuckets,
   })
-  const outcomes = metrics.counter('flywheel_outcomes_total', {
-    help: 'Records by what became of them.',
-    labels: [...labels, 'kind', 'reason'],
-  })
+  const outcomes = outcomeCounter(metrics)
   const letters = metrics.counter('flywheel_dead_letters_total', {
     help: 'Records sent to dead letters, by reason.',
     labels: [...labels, 'reason'],
@@ -52,7 +57,7 @@ export const processorMeters = (
       records.observe(who, count)
       seconds.observe(who, elapsed)
     },
-    outcome: (kind, reason) => outcomes.add({ ...who, kind, reason }),
+    outcome: (kind, reason, count = 1) => outcomes.add({ ...who, kind, reason }, count),
     deadLetter: (reason) => letters.add({ ...who, reason }),
     retried: () => retries.add(who),
     paused: (on) => paused.set(who, on ? 1 : 0),

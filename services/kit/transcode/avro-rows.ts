@@ -49,13 +49,20 @@ export const avroRows = (
   ...options,
   transcoder: (schemas): Transcoder => {
     const plans: Plans = new Map()
+    // One for all rows: a plan reads it while it runs, and keeps nothing.
+    const envelope = { topic: '', partition: 0, offset: 0n, arrivedAtMs: 0, isRepeat: false }
     return {
       prepare: (records) => learnIds(records, plans, table, schemas),
       append: ({ value, position, timestampMs }, to, isRepeat) => {
         if (value === null) return 'no value'
         const plan = planFor(value, plans)
         if (typeof plan === 'string') return plan
-        return plan(value, wireHeaderBytes, to, { ...position, arrivedAtMs: timestampMs, isRepeat })
+        envelope.topic = position.topic
+        envelope.partition = position.partition
+        envelope.offset = position.offset
+        envelope.arrivedAtMs = timestampMs
+        envelope.isRepeat = isRepeat
+        return plan(value, wireHeaderBytes, to, envelope)
       },
     }
   },

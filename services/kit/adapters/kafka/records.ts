@@ -32,7 +32,8 @@ export const batchOf = (batch: EachBatchPayload['batch']): RawBatch => {
     headers: headersOf(headers),
     timestampMs: Number(timestamp),
   }))
-  return { topic, partition, records, endOffset: BigInt(highWatermark) }
+  const nextOffset = BigInt(batch.lastOffset()) + 1n
+  return { topic, partition, records, endOffset: BigInt(highWatermark), nextOffset }
 }
 
 /** A message as kafkajs takes it; the key alone decides the partition, as in the Java client. */

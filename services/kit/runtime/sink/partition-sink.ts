@@ -48,6 +48,13 @@ const monthOf = ({ timestampMs }: RawRecord): number => {
   return date.getUTCFullYear() * 12 + date.getUTCMonth()
 }
 
+const dayMs = 86_400_000
+
+/** Most neighbours are of one day: no date need be made of them. */
+const areOfOneMonth = (first: RawRecord, second: RawRecord): boolean =>
+  Math.floor(first.timestampMs / dayMs) === Math.floor(second.timestampMs / dayMs) ||
+  monthOf(first) === monthOf(second)
+
 const sizeOf = ({ key, value }: RawRecord): number =>
   (key?.byteLength ?? 0) + (value?.byteLength ?? 0)
 
@@ -86,24 +93,32 @@ export class PartitionSink implements PartitionWorker {
   }
 
   async take({ records, endOffset, nextOffset }: RawBatch): Promise<void> {
+    if (this.#over()) return
     for (const record of records) {
+      const flushing = this.#takeOne(record)
+      if (flushing === undefined) continue
+      await flushing
       if (this.#over()) return
-      await this.#takeOne(record)
     }
     const last = records.at(-1)
     const next = nextOffset ?? (last === undefined ? endOffset : last.position.offset + 1n)
     this.#linger(next < endOffset)
   }
 
-  async #takeOne(record: RawRecord): Promise<void> {
-    if (this.#endsBefore(record)) await this.#flush()
+  /** A promise only where a block was ended: one a record would cost more than the record. */
+  #takeOne(record: RawRecord): Promise<void> | undefined {
+    if (!this.#endsBefore(record)) return this.#add(record)
+    return this.#flush().then(() => (this.#over() ? undefined : this.#add(record)))
+  }
+
+  #add(record: RawRecord): Promise<void> | undefined {
     if (this.#replay !== undefined && record.position.offset > this.#replay.high)
       this.#replay = undefined
     const bytes = sizeOf(record)
     this.#records.push(record)
     this.#bytes += bytes
     this.#options.budget.take(bytes)
-    if (this.#endsAfter(record)) await this.#flush()
+    return this.#endsAfter(record) ? this.#flush() : undefined
   }
 
   async close(): Promise<void> {
@@ -139,10 +154,10 @@ export class PartitionSink implements PartitionWorker {
 
   /** A block stays within the replayed bounds, and within one month: a partition of the table is a part of its own. */
   #endsBefore(record: RawRecord): boolean {
-    const [first] = this.#records
+    const first = this.#records[0]
     if (first === undefined) return false
     const past = this.#replay !== undefined && record.position.offset > this.#replay.high
-    return past || monthOf(first) !== monthOf(record)
+    return past || !areOfOneMonth(first, record)
   }
 
   /** A replay comes whole where it can. Where all partitions together hold too much, blocks are short. */

@@ -145,7 +145,8 @@ const workerOf = (owner: PartitionOwner, machine: Machine): PartitionSink => {
     reject: rejectOf(machine, owner.lost),
     onStored: (records, rejected) => {
       meters.batch(records.length, 0)
-      for (let i = rejected.length; i < records.length; i++) meters.outcome('store', input.table)
+      const stored = records.length - rejected.length
+      if (stored > 0) meters.outcome('store', input.table, stored)
     },
     after: (waitMs, action) => {
       const timer = setTimeout(action, waitMs)
