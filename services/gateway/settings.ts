@@ -59,6 +59,16 @@ export const chatSettings = {
   },
 }
 
+/** Settings of the `traces` route. */
+export const tracesSettings = {
+  tracesBytesMax: integer(
+    'GATEWAY_TRACES_BYTES_MAX',
+    8_000_000,
+    'Largest body of `POST /v1/traces`, its content encoding undone, in bytes.',
+    { min: 1 },
+  ),
+}
+
 /** Settings of the gateway's world. */
 export const worldSettings = {
   upstreamUrl: address(

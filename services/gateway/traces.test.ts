@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { type Prices, parseChatRequest, parseChatResponse } from '#kit'
-import { givenRoute } from '#kit/testing'
+import { type Prices, parseChatRequest, parseChatResponse, type RouteRequest } from '#kit'
+import { givenRoute, routeRequest } from '#kit/testing'
 import { otlpMessages } from './otlp/messages.ts'
 import {
   exportRequest,
@@ -23,17 +23,24 @@ const prices: Prices = {
 const json = { 'content-type': 'application/json; charset=utf-8' }
 const protobuf = { 'content-type': 'application/x-protobuf' }
 
-const decide = (bytes: Uint8Array, headers: Readonly<Record<string, string>>, more = {}) =>
-  givenRoute(traces, {
-    settings: { subjectKey: 'a key of sixteen+' },
-    facts: { prices },
-    nowMs,
-  }).when({ bytes: Buffer.from(bytes), headers, ...more })
-const sendJson = (request: unknown, more = {}) =>
-  decide(Buffer.from(JSON.stringify(request)), json, more)
-const send = (span: GivenSpan, more = {}) => sendJson(exportRequest([span]), more)
-const logOf = (attributes: Readonly<Record<string, unknown>>, given: GivenSpan = {}) => {
-  const { messages } = send({ ...given, attributes: { ...simple, ...attributes } })
+const settings = { subjectKey: 'a key of sixteen+', tracesBytesMax: 8_000_000 }
+const world = { prices, giveWay: async () => undefined }
+const decide = async (
+  bytes: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+  more: Partial<RouteRequest> = {},
+) => {
+  const request = { bytes: Buffer.from(bytes), headers, ...more }
+  const arrived = routeRequest({ arrivedAtMs: nowMs, ...request })
+  const facts = await traces.gather?.(arrived, world, settings)
+  if (facts === undefined) throw new TypeError('nothing was gathered')
+  return givenRoute(traces, { settings, facts, nowMs }).when(request)
+}
+const sendJson = async (request: unknown, more = {}) =>
+  await decide(Buffer.from(JSON.stringify(request)), json, more)
+const send = async (span: GivenSpan, more = {}) => await sendJson(exportRequest([span]), more)
+const logOf = async (attributes: Readonly<Record<string, unknown>>, given: GivenSpan = {}) => {
+  const { messages } = await send({ ...given, attributes: { ...simple, ...attributes } })
   const [log] = messages.map(({ value }) => value)
   if (log === undefined) throw new Error('no log')
   return log
@@ -51,8 +58,8 @@ const content = {
 }
 
 describe('a span of a model call', () => {
-  test('is published as the log of the call', () => {
-    const log = logOf({
+  test('is published as the log of the call', async () => {
+    const log = await logOf({
       ...content,
       'gen_ai.conversation.id': 'conv-1',
       'gen_ai.agent.id': 'agent-1',
@@ -102,43 +109,43 @@ describe('a span of a model call', () => {
     expect(parseChatResponse(log.response)).toHaveProperty('response')
   })
 
-  test('without content counts for cost, and has no messages to learn from', () => {
-    const log = logOf({})
+  test('without content counts for cost, and has no messages to learn from', async () => {
+    const log = await logOf({})
     expect(log).toMatchObject({ promptTokens: 52, completionTokens: 47, response: '' })
     expect(log.costUsd).toBeGreaterThan(0)
     expect(JSON.parse(log.request).messages).toEqual([])
     expect(log.workload).toBe('')
   })
 
-  test('of which an SDK cut a part is kept without content, and says so', () => {
-    const log = logOf({ ...content, 'gen_ai.output.messages': '[{"role":"assi' })
+  test('of which an SDK cut a part is kept without content, and says so', async () => {
+    const log = await logOf({ ...content, 'gen_ai.output.messages': '[{"role":"assi' })
     expect(JSON.parse(log.request).messages).toEqual([])
     expect(log).toMatchObject({ response: '', attributes: { unread: 'gen_ai.output.messages' } })
   })
 
-  test('without usage is counted where there is content, else it has no price', () => {
+  test('without usage is counted where there is content, else it has no price', async () => {
     const { 'gen_ai.usage.input_tokens': _in, 'gen_ai.usage.output_tokens': _out, ...rest } = simple
-    const log = (attributes: object) =>
-      send({ attributes: { ...rest, ...attributes } }).messages[0]?.value
-    expect(log(content)?.promptTokens).toBeGreaterThan(5)
-    expect(log(content)?.costUsd).toBeGreaterThan(0)
-    expect(log({})).toMatchObject({ promptTokens: 0, completionTokens: 0, costUsd: null })
+    const log = async (attributes: object) =>
+      (await send({ attributes: { ...rest, ...attributes } })).messages[0]?.value
+    expect((await log(content))?.promptTokens).toBeGreaterThan(5)
+    expect((await log(content))?.costUsd).toBeGreaterThan(0)
+    expect(await log({})).toMatchObject({ promptTokens: 0, completionTokens: 0, costUsd: null })
   })
 
-  test('that names no workload has one of its prompt', () => {
-    expect(logOf(content).workload).toMatch(/^auto-[0-9a-f]{12}$/)
+  test('that names no workload has one of its prompt', async () => {
+    expect((await logOf(content)).workload).toMatch(/^auto-[0-9a-f]{12}$/)
     const headers = { ...json, 'x-flywheel-workload': 'jokes' }
-    const [named] = send({ attributes: { ...simple, ...content } }, { headers }).messages
+    const [named] = (await send({ attributes: { ...simple, ...content } }, { headers })).messages
     expect(named?.value.workload).toBe('jokes')
   })
 
-  test('belongs to the client of the key', () => {
-    const { messages } = send({ attributes: simple }, { client: 'known' })
+  test('belongs to the client of the key', async () => {
+    const { messages } = await send({ attributes: simple }, { client: 'known' })
     expect(messages[0]?.value.client).toBe('known')
   })
 
-  test('that an app named has this name', () => {
-    expect(logOf({ 'flywheel.request_id': 'order-46' }).requestId).toBe('order-46')
+  test('that an app named has this name', async () => {
+    expect((await logOf({ 'flywheel.request_id': 'order-46' })).requestId).toBe('order-46')
   })
 
   test.each([
@@ -147,20 +154,20 @@ describe('a span of a model call', () => {
     [{ 'error.type': 'openai.RateLimitError' }, 429, 'openai.RateLimitError: too slow'],
     [{ 'error.type': 'x', 'http.response.status_code': 503 }, 503, 'x: too slow'],
     [{}, 500, 'too slow'],
-  ])('that failed has status and error: %j', (attributes, status, error) => {
+  ])('that failed has status and error: %j', async (attributes, status, error) => {
     const change = { status: { code: 2, message: 'too slow' } }
-    expect(logOf(attributes, { change })).toMatchObject({ status, error })
+    expect(await logOf(attributes, { change })).toMatchObject({ status, error })
   })
 
-  test('with an impossible time is stamped at arrival', () => {
+  test('with an impossible time is stamped at arrival', async () => {
     const change = { startTimeUnixNano: '0' }
-    expect(logOf({}, { change })).toMatchObject({
+    expect(await logOf({}, { change })).toMatchObject({
       ...{ eventTimeMs: nowMs, latencyMs: null },
       attributes: { eventTime: 'stamped at arrival' },
     })
   })
 
-  test('by the previous names is the same call', () => {
+  test('by the previous names is the same call', async () => {
     const {
       'gen_ai.provider.name': provider,
       'gen_ai.usage.input_tokens': input,
@@ -173,7 +180,9 @@ describe('a span of a model call', () => {
       'gen_ai.usage.prompt_tokens': input,
       'gen_ai.usage.completion_tokens': output,
     }
-    expect(send({ attributes }).messages).toEqual(send({ attributes: simple }).messages)
+    expect((await send({ attributes })).messages).toEqual(
+      (await send({ attributes: simple })).messages,
+    )
   })
 })
 
@@ -184,8 +193,8 @@ describe('a span that is no model call', () => {
     [{ 'gen_ai.operation.name': 'invoke_agent' }, 1],
     [{ 'http.request.method': 'GET' }, 3],
     [simple, 2],
-  ])('is accepted and left out: %j', (attributes, kind) => {
-    const { reply, messages } = send({ attributes, change: { kind } })
+  ])('is accepted and left out: %j', async (attributes, kind) => {
+    const { reply, messages } = await send({ attributes, change: { kind } })
     expect(reply).toMatchObject({ status: 200, body: {} })
     expect(messages).toEqual([])
   })
@@ -200,11 +209,11 @@ const field = (tag: number, bytes: Uint8Array): Uint8Array => {
 }
 
 describe('the answer', () => {
-  test('tells what was rejected, and takes the rest', () => {
+  test('tells what was rejected, and takes the rest', async () => {
     const bad = { attributes: simple, change: { spanId: '0000000000000000' } }
     const large = { attributes: { ...simple, 'gen_ai.system_instructions': 'x'.repeat(960_000) } }
     const request = exportRequest([bad, { attributes: simple }, large, bad])
-    const inJson = sendJson(request)
+    const inJson = await sendJson(request)
     expect(inJson.messages).toHaveLength(1)
     const partialSuccess = {
       rejectedSpans: '3',
@@ -215,7 +224,7 @@ describe('the answer', () => {
       body: { partialSuccess },
       headers: { 'content-type': 'application/json' },
     })
-    const { reply } = decide(protobufOf(request), protobuf)
+    const { reply } = await decide(protobufOf(request), protobuf)
     expect(reply.headers).toEqual(protobuf)
     expect(otlpMessages.response.decode(reply.body as Buffer)).toEqual({ partialSuccess })
   })
@@ -226,8 +235,8 @@ describe('the answer', () => {
     ['other fields', Buffer.from('{"resourceSpans":[{"scopeSpans":7}]}'), json],
     ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), json],
     ['no protobuf', Buffer.from([0x0a, 0x05, 0x01]), protobuf],
-  ])('to a body that is %s is 400 with a Status', (_name, bytes, headers) => {
-    const { reply, messages } = decide(bytes, headers)
+  ])('to a body that is %s is 400 with a Status', async (_name, bytes, headers) => {
+    const { reply, messages } = await decide(bytes, headers)
     expect(reply.status).toBe(400)
     expect(messages).toEqual([])
     const status =
@@ -235,26 +244,28 @@ describe('the answer', () => {
     expect(status).toMatchObject({ code: 3, message: expect.stringMatching(/^The body is no/) })
   })
 
-  test('to values that nest without end is 400', () => {
+  test('to values that nest without end is 400', async () => {
     let value: unknown = 'deep'
     for (let level = 0; level < 20; level++) value = [value]
     const request = exportRequest([{ attributes: { ...simple, value } }])
-    expect(sendJson(request).reply.status).toBe(400)
-    expect(decide(protobufOf(request), protobuf).reply.status).toBe(400)
+    expect((await sendJson(request)).reply.status).toBe(400)
+    expect((await decide(protobufOf(request), protobuf)).reply.status).toBe(400)
     let bytes: Uint8Array = Buffer.alloc(0)
     for (let level = 0; level < 2000; level++) bytes = field(0x2a, field(0x0a, bytes))
     const nested = [0x12, 0x4a, 0x12, 0x12, 0x0a].reduce((inner, tag) => field(tag, inner), bytes)
-    expect(decide(nested, protobuf).reply.status).toBe(400)
+    expect((await decide(nested, protobuf)).reply.status).toBe(400)
   })
 
-  test('to another encoding is 415, to nothing 200', () => {
-    expect(decide(Buffer.from('x'), { 'content-type': 'text/plain' }).reply.status).toBe(415)
-    expect(decide(Buffer.alloc(0), protobuf).reply).toMatchObject({ status: 200 })
+  test('to another encoding is 415, to nothing 200', async () => {
+    expect((await decide(Buffer.from('x'), { 'content-type': 'text/plain' })).reply.status).toBe(
+      415,
+    )
+    expect((await decide(Buffer.alloc(0), protobuf)).reply).toMatchObject({ status: 200 })
   })
 
-  test('to more calls than fit tells how many were left', () => {
+  test('to more calls than fit tells how many were left', async () => {
     const request = exportRequest(Array.from({ length: 8193 }, () => ({ attributes: simple })))
-    const { reply, messages } = decide(protobufOf(request), protobuf)
+    const { reply, messages } = await decide(protobufOf(request), protobuf)
     expect(messages).toHaveLength(8192)
     expect(otlpMessages.response.decode(reply.body as Buffer)).toMatchObject({
       partialSuccess: { rejectedSpans: '1' },
@@ -323,18 +334,21 @@ const anySpan = fc
 describe('whatever is sent', () => {
   property.prop([fc.uint8Array({ maxLength: 300 }), fc.constantFrom(json, protobuf)])(
     'no bytes make it throw',
-    (bytes, headers) => {
-      expect([200, 400]).toContain(decide(bytes, headers).reply.status)
+    async (bytes, headers) => {
+      expect([200, 400]).toContain((await decide(bytes, headers)).reply.status)
     },
   )
 
-  property.prop([anySpan])('JSON and protobuf of the same trace give the same records', (span) => {
-    const request = exportRequest([span])
-    const fromJson = sendJson(request)
-    const fromProtobuf = decide(protobufOf(request), protobuf)
-    expect(fromJson.messages).toHaveLength(1)
-    expect(fromProtobuf.messages).toEqual(fromJson.messages)
-  })
+  property.prop([anySpan])(
+    'JSON and protobuf of the same trace give the same records',
+    async (span) => {
+      const request = exportRequest([span])
+      const fromJson = await sendJson(request)
+      const fromProtobuf = await decide(protobufOf(request), protobuf)
+      expect(fromJson.messages).toHaveLength(1)
+      expect(fromProtobuf.messages).toEqual(fromJson.messages)
+    },
+  )
 
   const request = exportRequest([{ attributes: { ...simple, ...content } }])
   const bodies: readonly [Buffer, Readonly<Record<string, string>>][] = [
@@ -343,18 +357,18 @@ describe('whatever is sent', () => {
   ]
   property.prop([fc.constantFrom(...bodies), fc.double({ min: 0.001, max: 0.999, noNaN: true })])(
     'a body that is cut anywhere is 400',
-    ([body, headers], share) => {
+    async ([body, headers], share) => {
       const cut = Math.max(1, Math.floor(body.length * share))
-      expect(decide(body.subarray(0, cut), headers).reply.status).toBe(400)
+      expect((await decide(body.subarray(0, cut), headers)).reply.status).toBe(400)
     },
   )
 
   property.prop([fc.constantFrom(...bodies), fc.nat(), fc.nat({ max: 255 })])(
     'a byte that is wrong never throws',
-    ([body, headers], place, byte) => {
+    async ([body, headers], place, byte) => {
       const changed = Buffer.from(body)
       changed[place % body.length] = byte
-      expect([200, 400]).toContain(decide(changed, headers).reply.status)
+      expect([200, 400]).toContain((await decide(changed, headers)).reply.status)
     },
   )
 })

@@ -1,12 +1,5 @@
-import {
-  defineRoute,
-  message,
-  type Prices,
-  type RouteOutcome,
-  type RouteRequest,
-  reply,
-} from '#kit'
-import { topics } from '#schemas'
+import { defineRoute, message, type RouteOutcome, type RouteRequest, reply } from '#kit'
+import { type InferenceLog, topics } from '#schemas'
 import { isModelCall } from './otlp/calls.ts'
 import {
   type Encoding,
@@ -16,7 +9,7 @@ import {
   spansOf,
 } from './otlp/encoding.ts'
 import { type SpanReader, spanLog } from './otlp/span-log.ts'
-import { chatSettings } from './settings.ts'
+import { chatSettings, tracesSettings } from './settings.ts'
 import type { World } from './world.ts'
 
 /** Most calls of one request: an SDK sends 512 spans at a time, a collector 8,192. */
@@ -47,27 +40,43 @@ const answer = (status: number, { body, headers }: Encoded): RouteOutcome<Out> =
 
 const unsupported = 'Send OTLP as application/x-protobuf or application/json.'
 
-const decideSpans = (
-  bytes: Uint8Array,
-  encoding: Encoding,
-  reader: SpanReader,
-): RouteOutcome<Out> => {
-  const read = spansOf(bytes, encoding)
-  if ('fault' in read) return answer(400, invalidArgument(encoding, read.fault))
+/** What a body holds: logs, why calls were rejected, and how many spans are no calls; or why it can't be read. */
+type Facts =
+  | { readonly encoding: undefined }
+  | { readonly encoding: Encoding; readonly fault: string }
+  | {
+      readonly encoding: Encoding
+      readonly logs: readonly InferenceLog[]
+      readonly faults: readonly string[]
+      readonly others: number
+    }
+
+/** Reads call by call and gives way in between: tokens that no span counted take milliseconds to count. */
+const readCalls = async (
+  request: RouteRequest,
+  { prices, giveWay }: Pick<World, 'prices' | 'giveWay'>,
+  subjectKey: string,
+): Promise<Facts> => {
+  const encoding = encodingOf(request.headers['content-type'] ?? '')
+  if (encoding === undefined) return { encoding }
+  const read = spansOf(request.bytes, encoding)
+  if ('fault' in read) return { encoding, fault: read.fault }
   const calls = read.spans.filter(isModelCall)
-  const taken = calls.slice(0, callsMax).map((span) => spanLog(span, reader))
-  const logs = taken.flatMap((each) => ('log' in each ? [each.log] : []))
-  const faults = taken.flatMap((each) => ('fault' in each ? [each.fault] : []))
-  const left = calls.slice(callsMax).map(() => `At most ${callsMax} calls at a time.`)
-  return {
-    ...answer(200, exportResponse(encoding, [...faults, ...left])),
-    messages: logs.map((log) => message(topics.inferenceLogs, log)),
+  const reader = readerOf(request, { subjectKey, prices, nowMs: request.arrivedAtMs })
+  const logs: InferenceLog[] = []
+  const faults = calls.slice(callsMax).map(() => `At most ${callsMax} calls at a time.`)
+  for (const span of calls.slice(0, callsMax)) {
+    const taken = spanLog(span, reader)
+    if ('log' in taken) logs.push(taken.log)
+    else faults.push(taken.fault)
+    await giveWay()
   }
+  return { encoding, logs, faults, others: read.spans.length - calls.length }
 }
 
 /**
  * Takes OpenTelemetry's traces by OTLP/HTTP, in protobuf or JSON. A span of a client that called a model, by the GenAI conventions, is published
- * as the log of that call; every other span is accepted and left out. A call that can't be read is told as rejected.
+ * as the log of that call; every other span is accepted, counted and left out. A call that can't be read is told as rejected.
  */
 export const traces = defineRoute({
   service: 'gateway',
@@ -77,15 +86,25 @@ export const traces = defineRoute({
   scope: 'publish',
   rawBody: true,
   outputs: [topics.inferenceLogs],
-  settings: { subjectKey: chatSettings.subjectKey },
+  settings: { subjectKey: chatSettings.subjectKey, ...tracesSettings },
+  bodyBytesMax: ({ tracesBytesMax }) => tracesBytesMax,
 
-  gather: async (_request, { prices }: Pick<World, 'prices'>): Promise<{ prices: Prices }> => ({
-    prices,
-  }),
+  gather: (request, world: Pick<World, 'prices' | 'giveWay'>, { subjectKey }) =>
+    readCalls(request, world, subjectKey),
 
-  decide: (request, { settings: { subjectKey }, nowMs, facts: { prices } }) => {
-    const encoding = encodingOf(request.headers['content-type'] ?? '')
+  decide: (_request, { facts }) => {
+    const { encoding } = facts
     if (encoding === undefined) return reply(415, { code: 3, message: unsupported })
-    return decideSpans(request.bytes, encoding, readerOf(request, { subjectKey, prices, nowMs }))
+    if ('fault' in facts) return answer(400, invalidArgument(encoding, facts.fault))
+    const { logs, faults, others } = facts
+    return {
+      ...answer(200, exportResponse(encoding, faults)),
+      messages: logs.map((log) => message(topics.inferenceLogs, log)),
+      counts: [
+        { kind: 'emit', reason: '', count: logs.length },
+        { kind: 'drop', reason: 'no model call', count: others },
+        { kind: 'reject', reason: 'call does not fit', count: faults.length },
+      ],
+    }
   },
 })

@@ -37,11 +37,21 @@ export interface Entrance {
   readonly scope?: Scope
 }
 
+/** So many things of a request came to this end. */
+export interface RouteCount {
+  readonly kind: 'emit' | 'drop' | 'reject'
+  /** One of a small fixed set; empty for `emit`. */
+  readonly reason: string
+  readonly count: number
+}
+
 /** A route's decision: the reply, sent after the messages are acknowledged. */
 export interface RouteOutcome<T extends Topic> {
   readonly reply: Reply
   readonly messages: readonly Message<T>[]
   readonly deliveries: readonly Delivery[]
+  /** Added to `flywheel_outcomes_total` once the messages are acknowledged. */
+  readonly counts?: readonly RouteCount[]
 }
 
 /** Answers a caller, with records for topics where the request has consequences. */
