@@ -45,7 +45,7 @@ module.exports = {
         pathNot: '(^services/kit/adapters/|^examples/producers/|[.]test[.]ts$)',
       },
       to: {
-        path: 'node_modules/(kafkajs|avsc|@kafkajs|@clickhouse|undici|pino|fastify|prom-client|@aws-sdk)/',
+        path: 'node_modules/(kafkajs|avsc|@kafkajs|@clickhouse|undici|pino|fastify|prom-client|protobufjs|@aws-sdk)/',
       },
     },
     {
