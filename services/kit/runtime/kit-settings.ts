@@ -38,6 +38,56 @@ export const kitSettings = {
   httpBodyBytesMax: integer('HTTP_BODY_BYTES_MAX', 1_000_000, 'Largest request body, in bytes.', {
     min: 1,
   }),
+  httpBodiesBytesMax: integer(
+    'HTTP_BODIES_BYTES_MAX',
+    128_000_000,
+    'Most bytes of request bodies held at a time, all callers together; then 429.',
+    { min: 1 },
+  ),
+  httpReceiveTimeoutMs: integer(
+    'HTTP_RECEIVE_TIMEOUT_MS',
+    30_000,
+    'How long a request may take to arrive, in milliseconds; then 408.',
+    { min: 1 },
+  ),
+  httpConnectionsMax: integer(
+    'HTTP_CONNECTIONS_MAX',
+    5000,
+    'Most connections at a time; more are closed at once.',
+    { min: 1 },
+  ),
+  httpRequestsPerSecond: integer(
+    'HTTP_REQUESTS_PER_SECOND',
+    0,
+    'Requests a second of one client (one address where keys are off), for each instance; then 429. 0: no limit.',
+  ),
+  httpBytesPerSecond: integer(
+    'HTTP_BYTES_PER_SECOND',
+    0,
+    'Bytes a second of one client, counted as requests are. 0: no limit.',
+  ),
+  apiKeysFile: text(
+    'API_KEYS_FILE',
+    '',
+    'File of API keys, made by `npm run keys`; without it every path is open to whoever reaches it.',
+  ),
+  apiKeysSecret: secret(
+    'API_KEYS_SECRET',
+    '',
+    'Secret under which keys are hashed, at least 32 bytes; needed where there is a file.',
+  ),
+  publishWaitingBytesMax: integer(
+    'PUBLISH_WAITING_BYTES_MAX',
+    64_000_000,
+    'Bytes of records that one route may have under way to Kafka; then 429.',
+    { min: 1 },
+  ),
+  publishAcknowledgeMs: integer(
+    'PUBLISH_ACKNOWLEDGE_MS',
+    5000,
+    "How long a route waits for Kafka's acknowledgement, in milliseconds; then 503, and at once until Kafka takes records again.",
+    { min: 1 },
+  ),
   logLevel: oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error'], 'info', 'Least log level.'),
   batchRecordsMax: integer('BATCH_RECORDS_MAX', 500, 'Most records of a batch.', {
     min: 1,

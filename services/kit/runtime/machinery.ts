@@ -1,3 +1,4 @@
+import type { Guard } from '../access/guard.ts'
 import type { Broker } from '../broker.ts'
 import type { ClickHouse, HttpClient, Logger, ObjectStore } from '../outside.ts'
 import type { Environment, SettingsOf } from '../settings.ts'
@@ -16,6 +17,10 @@ export interface ServerOptions {
   readonly host: string
   readonly port: number
   readonly bodyBytesMax: number
+  /** How long a request may take to arrive, milliseconds. */
+  readonly receiveTimeoutMs: number
+  readonly connectionsMax: number
+  readonly guard: Guard
   readonly service: string
   readonly metrics: Metrics
   readonly log: Logger

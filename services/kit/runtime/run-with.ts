@@ -1,4 +1,5 @@
 import type { Machinery, Server } from './machinery.ts'
+import { serviceGuard } from './make-guard.ts'
 import { withPatience } from './patience.ts'
 import { type Build, makePlan, type Plan } from './plan.ts'
 import type { Running, Surroundings, Wired } from './wired.ts'
@@ -31,7 +32,7 @@ interface Service {
 
 const makeServer = (plan: Plan, state: State, machinery: Machinery) => {
   const { service, log, living } = plan
-  const { httpHost: host, httpPort: port, httpBodyBytesMax: bodyBytesMax } = plan.settings
+  const { settings } = plan
   const metrics = machinery.metrics(service)
   const notReady = (): readonly string[] => [
     ...(state.open ? [] : ['starting or stopping']),
@@ -40,9 +41,12 @@ const makeServer = (plan: Plan, state: State, machinery: Machinery) => {
   ]
   const open = (): boolean => state.open
   const server = machinery.server({
-    host,
-    port,
-    bodyBytesMax,
+    host: settings.httpHost,
+    port: settings.httpPort,
+    bodyBytesMax: settings.httpBodyBytesMax,
+    receiveTimeoutMs: settings.httpReceiveTimeoutMs,
+    connectionsMax: settings.httpConnectionsMax,
+    guard: serviceGuard(service, settings, { metrics, log, clock: machinery.clock }),
     service,
     metrics,
     log,

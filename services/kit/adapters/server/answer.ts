@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Answer } from '../../runtime/door.ts'
 
@@ -28,8 +29,10 @@ export const routeAnswer = (_request: FastifyRequest, reply: FastifyReply): Answ
     stream: {
       start: (status, headers) => {
         streaming = true
+        const before = reply.getHeaders()
         reply.hijack()
-        raw.writeHead(status, headers)
+        // What was set before, such as rate limits, is lost by the hijack.
+        raw.writeHead(status, { ...before, ...headers } as OutgoingHttpHeaders)
       },
       write: (chunk) => written(raw, chunk, hangUp.signal),
     },

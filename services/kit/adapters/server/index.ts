@@ -1,15 +1,18 @@
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Visitor } from '../../access/guard.ts'
 import { StartFault } from '../../errors.ts'
 import type { Reply } from '../../route.ts'
 import type { DoorRoute } from '../../runtime/door.ts'
 import { errorReply } from '../../runtime/http/answer.ts'
+import { Refusal } from '../../runtime/http/refusal.ts'
 import type { Server, ServerOptions } from '../../runtime/machinery.ts'
 import { routeAnswer } from './answer.ts'
-import { Refusal } from './refusal.ts'
 import { routeRequest } from './request.ts'
 import { takeBodies } from './request-body.ts'
 
 const closeWithinMs = 3000
+const headersTimeoutMs = 10_000
+const lookEveryMs = 5000
 
 const addSigns = (app: FastifyInstance, { metrics, notReady, service }: ServerOptions): void => {
   app.get('/health', async () => ({ service, alive: true }))
@@ -51,17 +54,25 @@ const faultReply = (error: unknown): Reply => {
 
 const addRoute = (
   app: FastifyInstance,
-  { open, bodyBytesMax: bodyLimit }: ServerOptions,
-  { method, path, rawBody = false, bodyBytesMax = bodyLimit, answer }: DoorRoute,
+  { open, guard, bodyBytesMax: bodyLimit }: ServerOptions,
+  visitors: WeakMap<FastifyRequest, Visitor>,
+  { name, method, path, rawBody = false, scope, bodyBytesMax = bodyLimit, answer }: DoorRoute,
 ): void => {
+  const gate = guard.gateOf(scope === undefined ? { name } : { name, scope })
   app.route({
     method,
     url: path,
     bodyLimit: bodyBytesMax,
     config: { rawBody },
+    onRequest: async (request, reply) => {
+      const visitor = await gate({ headers: request.headers, address: request.ip })
+      visitors.set(request, visitor)
+      reply.headers(visitor.headers)
+      reply.raw.once('close', () => visitor.leave())
+    },
     handler: async (request, reply) => {
       const answering = routeAnswer(request, reply)
-      if (open()) await answer(routeRequest(request), answering)
+      if (open()) await answer(routeRequest(request, visitors.get(request)?.client), answering)
       else {
         const closed = errorReply(503, 'unavailable', 'Not ready yet.', { 'retry-after': '1' })
         answering.send(closed)
@@ -88,7 +99,17 @@ const close = async (app: FastifyInstance): Promise<void> => {
 
 /** The service's HTTP server by fastify: `/health`, `/ready`, `/metrics` and what is added before it listens. */
 export const httpServer = (options: ServerOptions): Server => {
-  const app = fastify({ bodyLimit: options.bodyBytesMax, forceCloseConnections: 'idle' })
+  const visitors = new WeakMap<FastifyRequest, Visitor>()
+  const app = fastify({
+    bodyLimit: options.bodyBytesMax,
+    forceCloseConnections: 'idle',
+    requestTimeout: options.receiveTimeoutMs,
+    http: {
+      headersTimeout: Math.min(headersTimeoutMs, options.receiveTimeoutMs),
+      connectionsCheckingInterval: Math.min(lookEveryMs, options.receiveTimeoutMs),
+    },
+  })
+  app.server.maxConnections = options.connectionsMax
   app.setErrorHandler(async (error, _request, reply) => {
     const { status, body, headers = {} } = faultReply(error)
     if (status >= 500) options.log.error({ err: error }, 'the HTTP server met a bug')
@@ -98,11 +119,11 @@ export const httpServer = (options: ServerOptions): Server => {
     const { status, body } = errorReply(404, 'not_found', 'There is nothing here.')
     return reply.code(status).send(body)
   })
-  takeBodies(app, { take: () => undefined })
+  takeBodies(app, (request, bytes) => visitors.get(request)?.hold(bytes))
   addSigns(app, options)
   addMeter(app, options)
   return {
-    add: (route) => addRoute(app, options, route),
+    add: (route) => addRoute(app, options, visitors, route),
     listen: () => listen(app, options),
     close: () => close(app),
   }

@@ -2,19 +2,13 @@ import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { errorReply } from '../../runtime/http/answer.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../../runtime/http/refusal.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Any content type is taken and nothing is parsed. */
     rawBody?: boolean
   }
-}
-
-/** The bodies that are held at a time, all callers together. */
-export interface BodyRoom {
-  /** Takes room for so many more bytes of a request; throws `Refusal` where there is none. */
-  take(request: FastifyRequest, bytes: number): void
 }
 
 const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
@@ -67,11 +61,11 @@ const readBody = async (
   request: FastifyRequest,
   payload: Readable,
   bytesMax: number,
-  room: BodyRoom,
+  hold: (bytes: number) => void,
 ): Promise<Buffer> => {
   let taken = 0
   const take = (bytes: number): void => {
-    if (bytes > taken) room.take(request, bytes - taken)
+    if (bytes > taken) hold(bytes - taken)
     taken = Math.max(taken, bytes)
   }
   const announced = Number(request.headers['content-length'] ?? 0)
@@ -94,8 +88,11 @@ export interface Body {
   readonly json: unknown
 }
 
-/** Takes bodies of every kind; what is no JSON only where the route says so (`rawBody`), else 415. */
-export const takeBodies = (app: FastifyInstance, room: BodyRoom): void => {
+/** Takes bodies of every kind, and tells `hold` of their bytes as they come; what is no JSON only where the route says so (`rawBody`), else 415. */
+export const takeBodies = (
+  app: FastifyInstance,
+  hold: (request: FastifyRequest, bytes: number) => void,
+): void => {
   const parse = app.getDefaultJsonParser('error', 'error')
   const jsonOf = (request: FastifyRequest, bytes: Buffer): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -109,7 +106,7 @@ export const takeBodies = (app: FastifyInstance, room: BodyRoom): void => {
     const { rawBody = false } = config
     const contentType = request.headers['content-type'] ?? ''
     if (!rawBody && !isJson(contentType)) throw unsupported('The body is no JSON.')
-    const bytes = await readBody(request, payload, bodyLimit ?? 0, room)
+    const bytes = await readBody(request, payload, bodyLimit ?? 0, (more) => hold(request, more))
     const json = rawBody || bytes.length === 0 ? undefined : await jsonOf(request, bytes)
     return { bytes, json } satisfies Body
   })

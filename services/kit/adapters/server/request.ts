@@ -16,9 +16,16 @@ const texts = (given: unknown): Readonly<Record<string, string>> => {
   )
 }
 
-/** A request as routes see it. Its id is the caller's `x-request-id` where that is a plain word, else a new one. */
-export const routeRequest = (request: FastifyRequest): RouteRequest => {
-  const headers = texts(request.headers)
+/** Headers without the key that came with them; the client is the key's, whatever the caller says. */
+const withoutKey = (
+  { authorization: _, 'x-api-key': __, ...headers }: Readonly<Record<string, string>>,
+  client: string,
+): Readonly<Record<string, string>> => ({ ...headers, 'x-client-id': client })
+
+/** A request as routes see it. `client` is undefined where keys are off. Its id is the caller's `x-request-id` where that is a plain word, else a new one. */
+export const routeRequest = (request: FastifyRequest, client: string | undefined): RouteRequest => {
+  const all = texts(request.headers)
+  const headers = client === undefined ? all : withoutKey(all, client)
   const given = headers['x-request-id'] ?? ''
   const body = request.body as Body | null | undefined
   return {
@@ -27,7 +34,7 @@ export const routeRequest = (request: FastifyRequest): RouteRequest => {
     headers,
     body: body?.json ?? undefined,
     bytes: body?.bytes ?? nothing,
-    client: '',
+    client: client ?? '',
     requestId: requestIdPattern.test(given) ? given : randomUUID(),
     arrivedAtMs: Date.now(),
   }

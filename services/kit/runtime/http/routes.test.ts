@@ -37,6 +37,27 @@ describe('a route', () => {
     expect(broker.produced[0]?.headers?.['traceparent']).toMatch(/^00-/)
   })
 
+  test('counts what it says came of a request, once that is acknowledged', async () => {
+    const counting = defineRoute({
+      ...{ service: 'gateway', name: 'counting', method: 'POST', path: '/counting' },
+      ...{ outputs: [topics.feedback], settings: {} },
+      decide: ({ requestId }) => ({
+        ...reply(202, {}, [message(topics.feedback, { requestId } as Feedback)]),
+        counts: [{ kind: 'drop', reason: 'dull', count: 3 }],
+      }),
+    })
+    const { broker, post, service } = await startPaths([wire(counting, undefined)])
+    const dull = async () =>
+      /flywheel_outcomes_total\{.*processor="counting",kind="drop",reason="dull".*\} (\d+)/.exec(
+        await (await fetch(`${service.httpUrl}/metrics`)).text(),
+      )?.[1]
+    await post('/counting', {})
+    expect(await dull()).toBe('3')
+    broker.failProduce(new Transient('no broker'))
+    expect((await post('/counting', {})).status).toBe(503)
+    expect(await dull()).toBe('3')
+  })
+
   test('answers 503 when a neighbour or Kafka is dead, 500 for a bug without quoting it', async () => {
     const { broker, post } = await startPaths([wire(note, undefined)])
     const down = await post('/notes/down', {})

@@ -47,7 +47,9 @@ export const waitingCallers = (
     wait: (records) => {
       added += records
       const mark = added
-      return nobodyWaits ? Promise.resolve() : new Promise((go) => waiting.push({ mark, go }))
+      return nobodyWaits || mark <= gone
+        ? Promise.resolve()
+        : new Promise((go) => waiting.push({ mark, go }))
     },
     safe: (records) => {
       gone += records
