@@ -39,6 +39,7 @@ export const chat = defineProxy({
   name: 'chat',
   method: 'POST',
   path: '/v1/chat/completions',
+  scope: 'infer',
   outputs: [topics.inferenceLogs],
   settings: chatSettings,
 

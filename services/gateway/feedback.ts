@@ -32,6 +32,7 @@ export const feedback = defineRoute({
   name: 'feedback',
   method: 'POST',
   path: '/v1/feedback',
+  scope: 'publish',
   outputs: [topics.feedback],
   settings: { subjectKey: chatSettings.subjectKey },
 

@@ -18,6 +18,7 @@ export const models = defineRoute({
   name: 'models',
   method: 'GET',
   path: '/v1/models',
+  scope: 'infer',
   outputs: [],
   settings: {
     productionModel: text('PRODUCTION_MODEL', 'gpt-4o', 'Model of the workloads without champion.'),

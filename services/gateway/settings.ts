@@ -79,7 +79,7 @@ export const worldSettings = {
   upstreamKey: secret(
     'GATEWAY_UPSTREAM_KEY',
     '',
-    "Bearer key for upstream; where it is empty, the caller's own `Authorization` is passed on.",
+    "Bearer key for upstream; where it is empty, the caller's own `Authorization` is passed on. Needed where `API_KEYS_FILE` is set.",
   ),
   upstreamAllowPrivate: flag(
     'GATEWAY_UPSTREAM_ALLOW_PRIVATE',

@@ -1,3 +1,11 @@
+export {
+  type ApiKey,
+  clientPattern,
+  createApiKey,
+  findApiKey,
+  readApiKeys,
+  secretBytesMin,
+} from './access/keys.ts'
 export { type ProtobufType, protobufTypes } from './adapters/protobuf/index.ts'
 export type { Arrived, Position } from './arrived.ts'
 export type { RawMessage, RawRecord } from './broker.ts'
