@@ -67,6 +67,7 @@ const makeInstances = async (dataDir: string, stack: Stack, proxies: Proxies) =>
     CLICKHOUSE_USER: stack.clickhouse.user,
     CLICKHOUSE_PASSWORD: stack.clickhouse.password,
     OBJECTS_URI: join(dataDir, 'objects'),
+    PROXY_SPILL_DIR: join(dataDir, 'spill'),
   }
   const make = (service: InstanceOptions['service'], count: number) =>
     Array.from({ length: count }, (_, index) => {

@@ -22,7 +22,7 @@ export const lagOf = async (
   for (const { partition, offset, metadata } of found?.partitions ?? []) {
     const end = to.get(partition) ?? 0n
     if (end === (from.get(partition) ?? 0n)) continue
-    lag += end - BigInt(Math.max(Number(offset), 0)) + (metadata?.startsWith('{') ? 1n : 0n)
+    lag += end - BigInt(Math.max(Number(offset), 0)) + (metadata?.includes('"high"') ? 1n : 0n)
   }
   return Number(lag)
 }
