@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ask } from './clickhouse.ts'
 import { cpuUsOf } from './cpu.ts'
@@ -17,6 +18,7 @@ export interface Sample {
   readonly atMs: number
   readonly rows: number
   readonly cpuUs: Cpu
+  readonly load: number
 }
 
 /** What a drain took. */
@@ -28,6 +30,8 @@ export interface Drain {
   readonly cpuUsPerRecord: Cpu
   /** CPU time in seconds that the process takes to start and to join its group, with nothing to drain. */
   readonly startCpuSeconds: number
+  /** Processes that wanted a core, by the system's mean of a minute: with more than cores, all figures are worse than alone. */
+  readonly load: number
 }
 
 const pollMs = 200
@@ -48,12 +52,13 @@ export const figuresOf = (first: Sample, last: Sample, startCpuUs: number): Drai
       kafka: of('kafka'),
     },
     startCpuSeconds: startCpuUs / 1e6,
+    load: last.load,
   }
 }
 
 const sampleOf = async (ask: Ask, table: string, roots: () => Roots): Promise<Sample> => {
   const rows = Number(await ask(`SELECT count() FROM ${table}`))
-  return { atMs: performance.now(), rows, cpuUs: cpuUsOf(roots()) }
+  return { atMs: performance.now(), rows, cpuUs: cpuUsOf(roots()), load: loadavg()[0] ?? 0 }
 }
 
 /** What to watch, and until when. */

@@ -71,11 +71,15 @@ const drainBySink = async (
   { stack, place, startCpuUs: { [name]: startCpuUs }, options: { records } }: Bench,
 ): Promise<{ readonly drain: Drain; readonly sink: Supervised }> => {
   let sink: Supervised | undefined
-  const roots = () => ({
-    sink: sink?.pid(),
-    clickhouse: stack.child('clickhouse').pid(),
-    kafka: stack.child('kafka').pid(),
-  })
+  const roots = () => {
+    if (sink !== undefined && sink.restarts() > 0)
+      throw new Error(`${name} ended: see ${place.dataDir}/${name}.log (--keep keeps it)`)
+    return {
+      sink: sink?.pid(),
+      clickhouse: stack.child('clickhouse').pid(),
+      kafka: stack.child('kafka').pid(),
+    }
+  }
   const ask = asking(stack)
   const drain = await watchDrain({ ask, table, records, startCpuUs }, roots, async () => {
     sink = await startSink(name, place)

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Cpu, Drain } from './drain.ts'
 import type { Latency } from './latency.ts'
 
@@ -29,10 +30,12 @@ export const againstEngine = (drain: Drain, engine: Drain) => ({
   wall: drain.recordsPerSecond / engine.recordsPerSecond,
 })
 
+const cores = availableParallelism()
+
 const thousands = (value: number): string => Math.round(value).toLocaleString('en')
 
 const drainLines = (name: string, drain: Drain, { recordBytes, kafkaEngine }: Figures) => {
-  const { recordsPerSecond, wallSeconds, cpuUsPerRecord } = drain
+  const { recordsPerSecond, wallSeconds, cpuUsPerRecord, load } = drain
   const { sink, clickhouse, kafka } = cpuUsPerRecord
   const core = perCore(drain)
   const ratio = againstEngine(drain, kafkaEngine)
@@ -40,7 +43,7 @@ const drainLines = (name: string, drain: Drain, { recordBytes, kafkaEngine }: Fi
   const own = sink > 0 ? `${thousands(core.own)} records/s a core of its own CPU, ` : ''
   return [
     name,
-    `  wall time   ${thousands(recordsPerSecond)} records/s, ${megabytes} MB/s, ${wallSeconds.toFixed(1)} s with its start`,
+    `  wall time   ${thousands(recordsPerSecond)} records/s, ${megabytes} MB/s, ${wallSeconds.toFixed(1)} s with its start; load ${load.toFixed(1)} on ${cores} cores`,
     `  CPU-µs      ${sink.toFixed(2)} sink, ${clickhouse.toFixed(2)} ClickHouse, ${kafka.toFixed(2)} Kafka a record`,
     `  a core      ${own}${thousands(core.all)} of all CPU`,
     ...(drain === kafkaEngine
