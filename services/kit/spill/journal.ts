@@ -10,6 +10,7 @@ import {
   segmentHead,
   segmentNonceBytes,
 } from './frames.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 
 /** There is no room in the folder for more. */
 export class SpillFull extends Error {
@@ -59,16 +60,6 @@ interface Head {
 
 const cursorName = 'cursor'
 const segmentPattern = /^(\d{12})[.]spill$/
-
-/** Runs one piece of work after the other. */
-const oneAtATime = () => {
-  let last: Promise<unknown> = Promise.resolve()
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work)
-    last = next.catch(() => undefined)
-    return next
-  }
-}
 
 const readCursor = async (files: FileLayer, path: string): Promise<Record<string, unknown>> => {
   try {

@@ -1,23 +1,12 @@
 import { MessageRefused, type RawMessage } from '../../broker.ts'
-import type { Place, Spill } from '../../spill/spill.ts'
-import { sizeOf } from '../encode.ts'
+import type { Spill } from '../../spill/spill.ts'
 import { waitMs } from '../patience.ts'
+import { type Batch, bytesOf } from './queue-batch.ts'
 import { type QueueMeters, queueMeters } from './queue-meters.ts'
 import type { MessageQueue, QueueOptions } from './queue-options.ts'
 import { type WaitingCallers, waitingCallers } from './waiting-callers.ts'
 
 const sendRecordsMax = 500
-
-const bytesOf = (messages: readonly RawMessage[]): number =>
-  messages.reduce((sum, each) => sum + sizeOf(each), 0)
-
-/** Records that are being sent: the first ones in memory, or the oldest on disk. */
-interface Batch {
-  readonly from: 'memory' | 'disk'
-  readonly messages: readonly RawMessage[]
-  /** Where they lie since they went to disk under way. */
-  place?: Place
-}
 
 /**
  * A bounded queue with one sender, so that no two sends to a partition are in flight. What is on disk is older than what is in
