@@ -6,6 +6,7 @@ import type { Point } from './moments.ts'
 export const faultNames = [
   'sink killed',
   'curator killed',
+  'detector killed',
   'gateway killed',
   'zombie sink',
   'zombie curator',
@@ -20,6 +21,8 @@ export const faultNames = [
   'disk full',
   'rebalance',
   'poison',
+  'retention',
+  'topic recreated',
 ] as const
 
 /** One of `faultNames`. */
@@ -51,6 +54,8 @@ export interface Plan {
   readonly pauseMs: number
   /** Items of feedback, sent through the gateway. */
   readonly feedback: number
+  /** Posts of logs through the gateway, up to five records each. */
+  readonly posts: number
   readonly faults: readonly PlannedFault[]
 }
 
@@ -94,7 +99,7 @@ const anyPoints: readonly Point[] = [...new Set([...sinkPoints, ...curatorPoints
 
 const pointsOf = (name: FaultName): readonly Point[] => {
   if (name.includes('sink') || name.includes('clickhouse')) return sinkPoints
-  if (name.includes('curator')) return curatorPoints
+  if (name.includes('curator') || name.includes('detector')) return curatorPoints
   return name.includes('gateway') ? ['records acknowledged'] : anyPoints
 }
 
@@ -145,7 +150,8 @@ export const planOf = (seed: number): Plan => {
     partitions: pick(random, [1, 2, 4]),
     together: between(random, 5, 40),
     pauseMs: random.below(3) === 0 ? 0 : between(random, 1, 40),
-    feedback: between(random, 5, 30),
+    feedback: between(random, 5, 20),
+    posts: between(random, 2, 10),
     faults: hasSecond ? [first, second] : [first],
   }
 }

@@ -3,7 +3,7 @@ import { type Ground, restore } from './ground/open-ground.ts'
 import { judge, type Start, startOf, type Verdict } from './oracle/judge.ts'
 import { type Plan, type PlannedFault, planOf } from './plan.ts'
 import { strike } from './strikes/strike.ts'
-import { type Book, idOf, newBook, openTraffic, publishAll, sendFeedback } from './traffic.ts'
+import { type Book, idOf, newBook, openTraffic, postAll, publishAll } from './traffic.ts'
 
 /** What became of one schedule. */
 export interface Outcome {
@@ -62,7 +62,7 @@ const act = async (ground: Ground, plan: Plan, book: Book): Promise<Acted> => {
   const over = armAll(ground, plan)
   // Heard below; a fault that fails while the traffic runs must not end the process.
   over.catch(() => undefined)
-  await Promise.all([publishAll(plan, traffic.publish), sendFeedback(ground, plan, book)])
+  await Promise.all([publishAll(plan, traffic.publish), postAll(ground, plan, book)])
   await sleep(lateMs)
   const late = ground.moments.strikeLate()
   await over

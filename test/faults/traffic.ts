@@ -5,16 +5,14 @@ import { type InferenceLog, topics } from '#schemas'
 import { type Ground, partitionCount } from './ground/open-ground.ts'
 import type { Plan } from './plan.ts'
 
-/** The oracle's book: what was tried, and what the other side has acknowledged. */
+/** The oracle's book: what the other side has acknowledged. */
 export interface Book {
-  readonly tried: Set<string>
   readonly acknowledged: Set<string>
   readonly acknowledgedFeedback: Set<string>
 }
 
 /** An empty book. */
 export const newBook = (): Book => ({
-  tried: new Set(),
   acknowledged: new Set(),
   acknowledgedFeedback: new Set(),
 })
@@ -79,7 +77,6 @@ export const openTraffic = async ({ stack, kafkaProxy, moments }: Ground, book: 
     clientId: 'apps',
   })
   const publish = async (ids: readonly string[]): Promise<void> => {
-    for (const id of ids) book.tried.add(id)
     const logs = ids.map(logOf)
     await persistently(() => publisher.publish(topics.inferenceLogs, logs))
     for (const id of ids) book.acknowledged.add(id)
@@ -102,27 +99,41 @@ export const publishAll = async (
   }
 }
 
-/** What people say of these calls, through the gateway's door; 202 is its acknowledgement. */
-export const sendFeedback = async (
+const post = async (url: string, body: unknown): Promise<boolean> => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(20_000),
+  })
+  await answer.arrayBuffer()
+  return answer.status === 202
+}
+
+/** Posts until the gateway says 202, its acknowledgement. */
+const postPersistently = async (url: string, body: unknown): Promise<void> => {
+  const deadlineMs = performance.now() + patienceMs
+  while (!(await post(url, body).catch(() => false))) {
+    if (performance.now() > deadlineMs) throw new Error(`${url} takes nothing`)
+    await sleep(100)
+  }
+}
+
+/** What people say of calls, and logs of other calls, through the gateway's doors. */
+export const postAll = async (
   { gateway }: Ground,
-  { seed, feedback }: Plan,
+  { seed, feedback, posts, partitions }: Plan,
   book: Book,
 ): Promise<void> => {
-  const deadlineMs = performance.now() + patienceMs
-  for (let sent = 0; sent < feedback; ) {
-    const item = { requestId: `s${seed}-feedback-${sent}`, kind: 'thumbs', value: 'up' }
-    const answer = await fetch(`${gateway.url}/v1/feedback`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(item),
-      signal: AbortSignal.timeout(20_000),
-    }).catch(() => undefined)
-    await answer?.arrayBuffer().catch(() => undefined)
-    if (answer?.status === 202) {
-      book.acknowledgedFeedback.add(item.requestId)
-      sent += 1
-    } else if (performance.now() > deadlineMs)
-      throw new Error(`the gateway takes no feedback: ${answer?.status ?? 'no answer'}`)
-    else await sleep(100)
+  for (let sent = 0; sent < feedback; sent++) {
+    const requestId = `s${seed}-feedback-${sent}`
+    await postPersistently(`${gateway.url}/v1/feedback`, { requestId, kind: 'thumbs', value: 'up' })
+    book.acknowledgedFeedback.add(requestId)
+  }
+  for (let sent = 0; sent < posts; sent++) {
+    const names = Array.from({ length: 1 + (sent % 5) }, (_, index) => `post-${sent}-${index}`)
+    const ids = names.map((name) => idOf(seed, name, partitions))
+    await postPersistently(`${gateway.url}/v1/logs`, ids.map(logOf))
+    for (const id of ids) book.acknowledged.add(id)
   }
 }

@@ -6,7 +6,7 @@ import { signalGroup } from '../../../infra/native/process-identity.ts'
 
 /** One service process to be. */
 export interface InstanceOptions {
-  readonly service: 'log-sink' | 'curator' | 'gateway'
+  readonly service: 'log-sink' | 'curator' | 'drift-detector' | 'gateway'
   /** Tells instances of a service apart in the logs' names. */
   readonly number: number
   readonly port: number

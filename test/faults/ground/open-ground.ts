@@ -30,6 +30,7 @@ export interface Ground extends AsyncDisposable {
   readonly sinks: readonly Instance[]
   /** Two; the first runs always. */
   readonly curators: readonly Instance[]
+  readonly detector: Instance
   readonly gateway: Instance
   readonly admin: Admin
   readonly ask: Ask
@@ -37,7 +38,13 @@ export interface Ground extends AsyncDisposable {
 }
 
 /** The topics that are read back. */
-export const witnessed = ['curated', 'curator.dead-letters', 'log-sink.dead-letters'] as const
+export const witnessed = [
+  'curated',
+  'observations',
+  'curator.dead-letters',
+  'drift-detector.dead-letters',
+  'log-sink.dead-letters',
+] as const
 
 /** Small blocks and short patience, so that a schedule of seconds holds many writes. */
 const settings = {
@@ -58,7 +65,7 @@ const openProxies = async (stack: Stack, rules: Rules, ports: readonly [number, 
 type Proxies = Awaited<ReturnType<typeof openProxies>>
 
 const makeInstances = async (dataDir: string, stack: Stack, proxies: Proxies) => {
-  const ports = await freePorts(7)
+  const ports = await freePorts(8)
   const environment = {
     ...settings,
     KAFKA_BROKERS: `127.0.0.1:${proxies.kafkaProxy.port}`,
@@ -71,18 +78,21 @@ const makeInstances = async (dataDir: string, stack: Stack, proxies: Proxies) =>
   }
   const make = (service: InstanceOptions['service'], count: number) =>
     Array.from({ length: count }, (_, index) => {
-      const port = ports[{ 'log-sink': 0, curator: 4, gateway: 6 }[service] + index] ?? 0
+      const port =
+        ports[{ 'log-sink': 0, curator: 4, gateway: 6, 'drift-detector': 7 }[service] + index] ?? 0
       return new Instance({ service, number: index + 1, port, environment, dataDir })
     })
   const [gateway] = make('gateway', 1)
-  if (gateway === undefined) throw new Error('no gateway')
-  return { sinks: make('log-sink', 4), curators: make('curator', 2), gateway }
+  const [detector] = make('drift-detector', 1)
+  if (gateway === undefined || detector === undefined) throw new Error('an instance is missing')
+  return { sinks: make('log-sink', 4), curators: make('curator', 2), detector, gateway }
 }
 
 /** What runs when no fault strikes. */
-const baseOf = ({ sinks, curators, gateway }: Pick<Ground, 'sinks' | 'curators' | 'gateway'>) => [
+const baseOf = ({ sinks, curators, detector, gateway }: Ground): readonly Instance[] => [
   ...sinks.slice(0, 1),
   ...curators.slice(0, 1),
+  detector,
   gateway,
 ]
 
@@ -130,8 +140,8 @@ export const openGround = async (
     const instances = await makeInstances(dataDir, stack, proxies)
     const ways = await prepare(stack)
     const close = async (): Promise<void> => {
-      const { sinks, curators, gateway } = instances
-      await Promise.all([...sinks, ...curators, gateway].map((each) => each.stop()))
+      const { sinks, curators, detector, gateway } = instances
+      await Promise.all([...sinks, ...curators, detector, gateway].map((each) => each.stop()))
       await ways.witness.close()
       await ways.admin.disconnect()
       for (const proxy of Object.values(proxies)) await proxy[Symbol.asyncDispose]()

@@ -8,12 +8,14 @@ import {
 } from './clickhouse.ts'
 import type { Strike } from './kind.ts'
 import { diskFull, registryAway } from './neighbours.ts'
+import { recreated, retention } from './offsets.ts'
 import { poison } from './poison.ts'
 import { killed, rebalance, zombie } from './services.ts'
 
 const strikes: Readonly<Record<FaultName, Strike>> = {
   'sink killed': killed(({ sinks }) => sinks),
   'curator killed': killed(({ curators }) => curators),
+  'detector killed': killed(({ detector }) => [detector]),
   'gateway killed': killed(({ gateway }) => [gateway]),
   'zombie sink': zombie(({ sinks }) => sinks),
   'zombie curator': zombie(({ curators }) => curators),
@@ -28,6 +30,8 @@ const strikes: Readonly<Record<FaultName, Strike>> = {
   'disk full': diskFull,
   rebalance,
   poison,
+  retention,
+  'topic recreated': recreated,
 }
 
 /** Strikes now. */
