@@ -61,13 +61,13 @@ export class MemoryGroup {
       open: async () => {
         epoch = (this.#epochs.get(keyOf(lease)) ?? 0) + 1
         this.#epochs.set(keyOf(lease), epoch)
-        return this.committed(lease).offset
+        return this.committed(lease)
       },
-      commit: async (messages: readonly RawMessage[], nextOffset: bigint) => {
+      commit: async (messages: readonly RawMessage[], nextOffset: bigint, text: string) => {
         await new Promise(setImmediate)
         if (epoch !== this.#epochs.get(keyOf(lease))) throw new PartitionLost('fenced')
         this.#log.append(messages, { transactional: true })
-        this.commit(lease, nextOffset, '')
+        this.commit(lease, nextOffset, text)
       },
       close: async () => {},
     }

@@ -64,6 +64,14 @@ export class Cluster {
     }
   }
 
+  /** The first offset of a partition that arrived at this time or later; its end when there is none. Throws `Transient`. */
+  async firstSince(topic: string, partition: number, arrivedMs: number): Promise<bigint> {
+    const found = await this.#ask(`reading the times of ${topic}`, (admin) =>
+      admin.fetchTopicOffsetsByTimestamp(topic, arrivedMs),
+    )
+    return BigInt(found.find((each) => each.partition === partition)?.offset ?? -1)
+  }
+
   /** Node ids to addresses, host:port. Throws `Transient`. */
   async addresses(): Promise<ReadonlyMap<number, string>> {
     const { brokers } = await this.#ask('reading the brokers', (admin) => admin.describeCluster())

@@ -1,4 +1,4 @@
-import type { Broker, PartitionOwner } from '../../broker.ts'
+import type { Broker, Committed, OffsetsLost, PartitionOwner } from '../../broker.ts'
 import type { Logger } from '../../outside.ts'
 import type { Handling, Lease, PartitionHandler } from './partition-handler.ts'
 import { persistently } from './patience.ts'
@@ -9,13 +9,25 @@ type DrainOptions = Parameters<Broker['drain']>[0]
 export interface DrainWires {
   readonly log: Logger
   /** The group's committed offset (-1: none) and its text. Throws `Transient`. */
-  committed(lease: Lease): Promise<{ readonly offset: bigint; readonly metadata: string }>
+  committed(lease: Lease): Promise<Committed>
+  /** Where the log begins, if it no longer has the committed offset. Throws `Transient`. */
+  readonly findStart?: (
+    lease: Lease,
+    committed: Committed,
+    onLost: (lost: OffsetsLost) => void,
+  ) => Promise<{ readonly low: bigint; readonly again?: bigint } | undefined>
+  /** Looks into records that were passed over. */
+  readonly noteGap?: (
+    lease: Lease,
+    offsets: readonly [bigint, bigint],
+    onLost: (lost: OffsetsLost) => void,
+  ) => void
 }
 
 const draining = (
   lease: Lease,
-  { group, worker: make }: DrainOptions,
-  { log, committed }: DrainWires,
+  { group, worker: make, onLost = () => {} }: DrainOptions,
+  { log, committed, findStart, noteGap }: DrainWires,
 ): PartitionHandler => {
   const { topic, partition } = lease
   const patiently = <T>(attempt: () => Promise<T>): Promise<T> =>
@@ -23,11 +35,15 @@ const draining = (
       log.warn({ group, topic, partition, because: error.message }, 'a partition waits to be read'),
     )
   let taking = false
+  let again: bigint | undefined
   const owner: PartitionOwner = {
     topic,
     partition,
     lost: lease.lost,
-    committed: () => patiently(() => committed(lease)),
+    committed: async () => {
+      const found = await patiently(() => committed(lease))
+      return again === undefined ? found : { ...found, again }
+    },
     commit: (nextOffset, metadata) => {
       if (!taking) throw new Error(`${topic}/${partition}: nothing was taken, nothing to commit`)
       return lease.commit(nextOffset, metadata)
@@ -36,8 +52,12 @@ const draining = (
   const worker = make(owner)
   return {
     open: async () => {
-      const { offset } = await owner.committed()
-      const start = await patiently(() => worker.startOffset())
+      const found = await owner.committed()
+      const { offset } = found
+      const begin = await patiently(async () => findStart?.(lease, found, onLost))
+      again = begin?.again
+      const asked = await patiently(() => worker.startOffset())
+      const start = begin !== undefined && asked < begin.low ? begin.low : asked
       const fromBeginning = offset < 0n && start <= 0n
       return { offset: start, moves: start !== offset && !fromBeginning }
     },
@@ -45,6 +65,7 @@ const draining = (
       taking = true
       return worker.take(batch)
     },
+    skipped: (next, seen) => noteGap?.(lease, [next, seen], onLost),
     close: () => worker.close(),
   }
 }

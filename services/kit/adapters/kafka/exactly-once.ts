@@ -1,21 +1,24 @@
 import {
   type Broker,
+  type Committed,
   MessageRefused,
+  type OffsetsLost,
   type RawBatch,
   type RawMessage,
   type RawRecord,
 } from '../../broker.ts'
 import type { Logger } from '../../outside.ts'
+import type { DrainWires } from './draining.ts'
 import type { Handling, Lease, PartitionHandler, Start } from './partition-handler.ts'
 import { aborted, growingWait, persistently } from './patience.ts'
 import { checkMessage } from './records.ts'
 
 /** Writes of one partition's owner: outputs and offset together, or neither. */
 export interface Transactions {
-  /** Shuts out every earlier owner, waits for what they left open, and only then reads the committed offset (-1: none). */
-  open(): Promise<bigint>
+  /** Shuts out every earlier owner, waits for what they left open, and only then reads what is committed. */
+  open(): Promise<Committed>
   /** Throws when the outcome is not known, or when a later owner shut us out; nothing more may be written here then. */
-  commit(messages: readonly RawMessage[], nextOffset: bigint): Promise<void>
+  commit(messages: readonly RawMessage[], nextOffset: bigint, text: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -26,6 +29,10 @@ export interface ExactlyOnceWires {
   readonly log: Logger
   readonly messageBytesMax: number
   transactions(lease: Lease): Transactions
+  /** As with `DrainWires`. */
+  readonly findStart?: DrainWires['findStart']
+  readonly noteGap?: DrainWires['noteGap']
+  readonly mustOpen?: NonNullable<Handling['mustOpen']>
 }
 
 class ExactlyOncePartition implements PartitionHandler {
@@ -46,12 +53,27 @@ class ExactlyOncePartition implements PartitionHandler {
   }
 
   async open(): Promise<Start> {
-    const committed = await persistently(
-      () => this.#transactions.open(),
+    const begin = await persistently(
+      () => this.#findStart(),
       this.#lease.ending,
       (error) => this.#log.warn({ because: error.message }, 'a partition waits to be opened'),
     )
-    return { offset: committed, moves: false }
+    return { offset: begin.offset, moves: begin.moves }
+  }
+
+  skipped(next: bigint, seen: bigint): void {
+    this.#wires.noteGap?.(this.#lease, [next, seen], this.#onLost)
+  }
+
+  async #findStart(): Promise<Start> {
+    const committed = await this.#transactions.open()
+    const { offset } = committed
+    const begin = await this.#wires.findStart?.(this.#lease, committed, this.#onLost)
+    return { offset: begin?.low ?? offset, moves: begin !== undefined }
+  }
+
+  get #onLost(): (lost: OffsetsLost) => void {
+    return this.#options.onLost ?? (() => {})
   }
 
   take(batch: RawBatch): Promise<void> {
@@ -88,7 +110,8 @@ class ExactlyOncePartition implements PartitionHandler {
     if (messages === undefined || last === undefined || this.#lease.hurry.aborted) return
     for (const message of messages) checkMessage(message, this.#wires.messageBytesMax)
     try {
-      await this.#transactions.commit(messages, last.position.offset + 1n)
+      const text = JSON.stringify({ at: last.timestampMs })
+      await this.#transactions.commit(messages, last.position.offset + 1n, text)
     } catch (error) {
       if (error instanceof MessageRefused || !(error instanceof Error)) throw error
       if (this.#lease.lost.aborted) return
@@ -122,5 +145,6 @@ class ExactlyOncePartition implements PartitionHandler {
  */
 export const exactlyOnce = (options: ConsumeOptions, wires: ExactlyOnceWires): Handling => ({
   opens: 'at first record',
+  ...(wires.mustOpen === undefined ? {} : { mustOpen: wires.mustOpen }),
   handle: (lease) => new ExactlyOncePartition(lease, options, wires),
 })

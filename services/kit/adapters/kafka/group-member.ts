@@ -105,8 +105,7 @@ export class GroupMember {
   #begin(topic: string, partition: number): void {
     const { handling, lastRuns } = this.#options
     const key = `${topic}/${partition}`
-    // A pause of an earlier assignment outlives it in kafkajs.
-    this.#steer((consumer) => consumer.resume([{ topic, partitions: [partition] }]))
+    this.#steer((consumer) => consumer.pause([{ topic, partitions: [partition] }]))
     const run: PartitionRun = new PartitionRun(handling, {
       topic,
       partition,
@@ -120,6 +119,10 @@ export class GroupMember {
     })
     lastRuns.set(key, run)
     this.#runs.set(key, run)
+    void run.fetchable().then(() => {
+      if (run.lease.ending.aborted) return
+      this.#steer((consumer) => consumer.resume([{ topic, partitions: [partition] }]))
+    })
   }
 
   #loseAll(): void {

@@ -32,6 +32,8 @@ export interface PartitionHandler {
   open(): Promise<Start>
   /** Called with one batch at a time; rejects only when the consumer can't go on. */
   take(batch: RawBatch): Promise<void>
+  /** Called when records between two offsets were not handed over: markers, compaction, or retention. */
+  skipped?(next: bigint, seen: bigint): void
   /** Called once, when the consumer stops or the partition was lost. */
   close(): Promise<void>
 }
@@ -40,4 +42,6 @@ export interface PartitionHandler {
 export interface Handling {
   readonly opens: 'at once' | 'at first record'
   handle(lease: Lease): PartitionHandler
+  /** Whether a partition must be opened before anything is fetched, since the log no longer has its offset. Never rejects. */
+  readonly mustOpen?: (lease: Lease) => Promise<boolean>
 }

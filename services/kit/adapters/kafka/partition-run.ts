@@ -64,15 +64,31 @@ export class PartitionRun {
     return this.#opened
   }
 
+  /**
+   * Resolves when records may be fetched. Until then the partition is paused: kafkajs meets an offset that the log no longer
+   * has by committing the log's beginning over it, and what stood beside it would be gone. Never rejects.
+   */
+  async fetchable(): Promise<void> {
+    const { opens, mustOpen } = this.#handling
+    if (opens === 'at once' || (await mustOpen?.(this.lease)) === true) await this.ready()
+  }
+
   /** Hands a batch over; true when it was taken wholly and reading goes on at `next`. Never rejects. */
   async take(batch: RawBatch, next: bigint): Promise<boolean> {
     const start = await this.ready()
     if (start === undefined || this.#ending.signal.aborted) return false
     this.end = batch.endOffset
-    if (this.next < 0n) this.next = batch.records[0]?.position.offset ?? next
+    const first = batch.records[0]?.position.offset ?? next
+    if (this.next < 0n) this.next = first
+    if (first !== this.next) this.#handler?.skipped?.(this.next, first)
+    if (first < this.next) {
+      // kafkajs goes back to the beginning by itself where the log is not what it was: a new assignment looks into that.
+      this.lease.rejoin(new Error('a log begins anew'))
+      return false
+    }
     const records = batch.records.filter(({ position }) => position.offset >= start.offset)
     try {
-      if (records.length > 0) await this.#handler?.take({ ...batch, records })
+      if (records.length > 0) await this.#handler?.take({ ...batch, records, nextOffset: next })
     } catch (error) {
       this.lease.fail(error)
       return false

@@ -55,13 +55,13 @@ export const sizeBytesOf = ({ key, value, headers = {} }: RawMessage): number =>
 
 /** Throws `MessageRefused` for a message without a key, or larger than the topics take. */
 export const checkMessage = (message: RawMessage, messageBytesMax: number): void => {
-  const { topic, key } = message
+  const { topic, key, bytesMax = messageBytesMax } = message
   if (key === null || key === undefined || key.length === 0)
     throw new MessageRefused(`a message for ${topic} has no key`)
   const sizeBytes = sizeBytesOf(message)
-  if (sizeBytes > messageBytesMax)
+  if (sizeBytes > bytesMax)
     throw new MessageRefused(
-      `a message for ${topic} has ${sizeBytes} bytes, more than the ${messageBytesMax} allowed`,
+      `a message for ${topic} has ${sizeBytes} bytes, more than the ${bytesMax} allowed`,
     )
 }
 

@@ -57,7 +57,7 @@ export const kafkaBackDoor = (options: Partial<KafkaBrokerOptions> = {}): KafkaB
     broker: () => kafkaBroker({ brokers, clientId: 'contract', log: silent, ...options }),
     open: () => admin.connect(),
     close: async () => {
-      await admin.deleteTopics({ topics: created })
+      await admin.deleteTopics({ topics: [...new Set(created)] })
       await admin.disconnect()
     },
   }

@@ -1,5 +1,5 @@
 import kafkajs, { type Producer, type Transaction } from 'kafkajs'
-import type { RawMessage } from '../../broker.ts'
+import type { Committed, RawMessage } from '../../broker.ts'
 import type { Clients } from './clients.ts'
 import type { Cluster } from './cluster.ts'
 import { compression } from './codecs.ts'
@@ -50,7 +50,7 @@ export class KafkaTransactions implements Transactions {
     this.#wires = wires
   }
 
-  open(): Promise<bigint> {
+  open(): Promise<Committed> {
     return this.#inTurn(() => this.#open())
   }
 
@@ -63,7 +63,7 @@ export class KafkaTransactions implements Transactions {
     return this.#inTurn(() => this.#discard())
   }
 
-  async #open(): Promise<bigint> {
+  async #open(): Promise<Committed> {
     const { clients, cluster, group, lease } = this.#wires
     const { topic, partition } = lease
     await this.#discard()
@@ -82,7 +82,7 @@ export class KafkaTransactions implements Transactions {
     } catch (error) {
       throw kafkaFault(error, `opening the transactions of ${group} on ${topic}/${partition}`)
     }
-    return (await cluster.committed(group, topic, partition)).offset
+    return cluster.committed(group, topic, partition)
   }
 
   async #commit(

@@ -76,7 +76,7 @@ const runSink = async (
   const dead: bigint[] = []
   let failure: unknown
   let waiting: (() => void) | undefined
-  const options: Omit<StoreBlockOptions, 'announcePart'> = {
+  const options: Omit<StoreBlockOptions, 'announcePart' | 'announced'> = {
     store: {
       insert: (bytes, token) => alive(() => table.insert(bytes, token)),
       storedPlaces: (bounds) => table.storedPlaces(bounds),
@@ -101,8 +101,9 @@ const runSink = async (
   const sink = new PartitionSink(owner, {
     budget: new ByteBudget(1e6),
     limits: { rowsMax, bytesMax: 1e6, lingerMs: 60_000 },
-    store: (records, bounds, history, announcePart) =>
-      storeBlock(records, bounds, history, { ...options, announcePart }),
+    newestStored: async () => -1n,
+    store: (records, bounds, history, protocol) =>
+      storeBlock(records, bounds, history, { ...options, ...protocol }),
     reject: async (rows) => {
       dead.push(...rows.map(({ record }) => record.position.offset))
     },

@@ -1,7 +1,7 @@
 import type { PartitionOwner, PartitionWorker, RawBatch, RawRecord } from '../../broker.ts'
 import { type Bounds, commitText, type Intent, readCommitText } from './bounds.ts'
 import type { ByteBudget } from './byte-budget.ts'
-import type { BlockHistory, RejectedRow } from './store-block.ts'
+import type { BlockHistory, RejectedRow, StoreBlockOptions } from './store-block.ts'
 
 /** When a block is full, and how long a lonely record waits for company. */
 export interface BlockLimits {
@@ -15,13 +15,17 @@ export interface PartitionSinkOptions {
   readonly limits: BlockLimits
   /** Shared with the other partitions of the sink. */
   readonly budget: ByteBudget
+  /**
+   * The newest offset that the table holds of this partition, -1 when none; asked where the group has no offset, which says
+   * that it is new, or that its offsets went with a topic that was deleted, or ran out.
+   */
+  readonly newestStored: () => Promise<bigint>
   /** Stores a block exactly once; returns what can't be stored. */
   readonly store: (
     records: readonly RawRecord[],
     bounds: Bounds,
     history: BlockHistory,
-    announcePart: () => Promise<void>,
-    lost: AbortSignal,
+    protocol: Pick<StoreBlockOptions, 'announcePart' | 'announced'>,
   ) => Promise<readonly RejectedRow[]>
   /** Resolves when Kafka has acknowledged every dead letter. */
   readonly reject: (rows: readonly RejectedRow[]) => Promise<void>
@@ -87,6 +91,11 @@ export class PartitionSink implements PartitionWorker {
       this.#replay = { low: again, high, sinceMs: -1, part: true }
       return again
     }
+    const newest = offset < 0n ? await this.#options.newestStored() : -1n
+    if (newest >= 0n) {
+      this.#replay = { low: 0n, high: newest, sinceMs: -1, part: true }
+      return 0n
+    }
     this.#lastMs = lastMs
     this.#replay = intent === undefined ? undefined : { low: offset, ...intent }
     return offset < 0n ? 0n : offset
@@ -130,6 +139,11 @@ export class PartitionSink implements PartitionWorker {
     this.#bytes = 0
   }
 
+  /** Resolves when no block is on its way, rejects when one could not be stored. */
+  settled(): Promise<void> {
+    return this.#working
+  }
+
   #over(): boolean {
     return this.#closed || this.#owner.lost.aborted
   }
@@ -147,9 +161,9 @@ export class PartitionSink implements PartitionWorker {
   }
 
   #lingerMs(behind: boolean): number {
-    const whole = this.#replay !== undefined && !this.#replay.part
-    if (whole && behind) return replayLingerMs
-    return whole || behind ? behindLingerMs : this.#options.limits.lingerMs
+    const replays = this.#replay !== undefined
+    if (replays && behind) return replayLingerMs
+    return replays || behind ? behindLingerMs : this.#options.limits.lingerMs
   }
 
   /** A block stays within the replayed bounds, and within one month: a partition of the table is a part of its own. */
@@ -166,8 +180,9 @@ export class PartitionSink implements PartitionWorker {
     if (record.position.offset === replay?.high) return true
     if (replay !== undefined && !replay.part) return false
     const { rowsMax, bytesMax } = this.#options.limits
-    const full = this.#records.length >= rowsMax || this.#bytes >= bytesMax
-    return full || this.#options.budget.spent()
+    if (this.#records.length >= rowsMax || this.#bytes >= bytesMax) return true
+    // Parts are cut by the log alone: two owners who overlap then repair the same rows under the same token.
+    return replay === undefined && this.#options.budget.spent()
   }
 
   #flush(): Promise<void> {
@@ -203,11 +218,14 @@ export class PartitionSink implements PartitionWorker {
     const sinceMs = first.timestampMs
     const bounds: Bounds = { topic, partition, low, high, sinceMs }
     const replay = this.#replay
+    this.#lastMs ??= sinceMs - 1
     if (replay === undefined) await this.#announce(low, { high, sinceMs, part: false })
     const announcePart = () =>
       this.#announce(low, { high: replay?.high ?? high, sinceMs, part: true })
     const history = historyOf(bounds, replay)
-    const rejected = await this.#options.store(records, bounds, history, announcePart, lost)
+    const announced = replay === undefined || replay.part ? undefined : { ...bounds, ...replay }
+    const protocol = { announcePart, announced }
+    const rejected = await this.#options.store(records, bounds, history, protocol)
     await this.#options.reject(rejected)
     if (lost.aborted) return
     this.#lastMs = last.timestampMs

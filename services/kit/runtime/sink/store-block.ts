@@ -26,8 +26,11 @@ export type EncodeBlock = (records: readonly RawRecord[]) => Promise<EncodedBloc
 
 /** The table, as the commit protocol needs it. */
 export interface BlockStore {
-  /** Inserts one block under a deduplication token. `Transient` leaves the outcome unknown; `Refused` means no row was stored. */
-  insert(bytes: Uint8Array, token: string): Promise<void>
+  /**
+   * Inserts one block under a deduplication token. `Transient` leaves the outcome unknown; `Refused` means no row was stored.
+   * `tableOnly`: views have these rows already and must not count them again.
+   */
+  insert(bytes: Uint8Array, token: string, tableOnly?: boolean): Promise<void>
   /** The places (`rowPlace`) that the table holds within the bounds. */
   storedPlaces(bounds: Bounds): Promise<ReadonlySet<string>>
 }
@@ -39,6 +42,11 @@ export interface StoreBlockOptions {
   /** Tries until it goes well; tells about each failed try. */
   readonly patiently: <T>(attempt: () => Promise<T>, onFailure: () => void) => Promise<T>
   readonly onRepair: (rows: number) => void
+  /**
+   * The bounds that a process before us announced, where this block is only a part of them: its INSERT may still be on its
+   * way, so that token is used up before anything is read back.
+   */
+  readonly announced?: Bounds | undefined
   /** Says in Kafka, before the first such insert, that rows of this block may stand under other tokens than the block's. */
   readonly announcePart: () => Promise<void>
 }
@@ -56,10 +64,11 @@ const insertSurely = async (
   bytes: Uint8Array,
   token: string,
   options: StoreBlockOptions,
+  tableOnly = false,
 ): Promise<boolean> => {
   let doubtful = false
   await options.patiently(
-    () => options.store.insert(bytes, token),
+    () => options.store.insert(bytes, token, tableOnly),
     () => {
       doubtful = true
     },
@@ -91,15 +100,25 @@ const insertPieces = async (
   return [...left, ...right]
 }
 
+interface Repair {
+  readonly options: StoreBlockOptions
+  /**
+   * The whole block was acknowledged under its own token: views then have it, also where the table's token was burnt, since
+   * each view deduplicates for itself.
+   */
+  readonly viewsHave: boolean
+}
+
 const insertMissing = async (
   missing: readonly RawRecord[],
   bounds: Bounds,
   attempt: number,
-  options: StoreBlockOptions,
+  { options, viewsHave }: Repair,
 ): Promise<readonly RejectedRow[]> => {
   try {
     const { bytes } = await options.encode(missing)
-    await insertSurely(bytes, repairToken(bounds, attempt, offsetsOf(missing)), options)
+    const token = repairToken(bounds, attempt, offsetsOf(missing))
+    await insertSurely(bytes, token, options, viewsHave)
     return []
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -115,8 +134,9 @@ const insertMissing = async (
 const repair = async (
   expected: readonly RawRecord[],
   bounds: Bounds,
-  options: StoreBlockOptions,
+  repairing: Repair,
 ): Promise<readonly RejectedRow[]> => {
+  const { options } = repairing
   const refused = new Map<RawRecord, RejectedRow>()
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     const stored = await options.store.storedPlaces(bounds)
@@ -125,7 +145,7 @@ const repair = async (
     )
     if (missing.length === 0) return [...refused.values()]
     options.onRepair(missing.length)
-    const rows = await insertMissing(missing, bounds, attempt, options)
+    const rows = await insertMissing(missing, bounds, attempt, repairing)
     for (const row of rows) refused.set(row.record, row)
   }
   throw new Transient('ClickHouse acknowledges rows that it does not show')
@@ -137,18 +157,29 @@ const repair = async (
  */
 export type BlockHistory = 'new' | 'replayed' | 'part'
 
-/** Inserts the whole block under its token; true when the table must be read back. */
+/** Inserts the whole block under its token, and says what that proves. */
 const insertWhole = async (
   { bytes }: EncodedBlock,
   bounds: Bounds,
   options: StoreBlockOptions,
-): Promise<boolean> => {
+): Promise<'acknowledged' | 'doubtful' | 'refused'> => {
   try {
-    return await insertSurely(bytes, blockToken(bounds), options)
+    const doubtful = await insertSurely(bytes, blockToken(bounds), options)
+    return doubtful ? 'doubtful' : 'acknowledged'
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     await options.announcePart()
-    return true
+    return 'refused'
+  }
+}
+
+/** Once its token is used up, a late INSERT of the longer block brings nothing. What this one brings is read back. */
+const useUp = async ({ bytes }: EncodedBlock, options: StoreBlockOptions): Promise<void> => {
+  if (options.announced === undefined) return
+  try {
+    await insertSurely(bytes, blockToken(options.announced), options)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
   }
 }
 
@@ -162,9 +193,13 @@ export const storeBlock = async (
   const ignore = (): void => {}
   const block = await options.patiently(() => options.encode(records), ignore)
   if (block.accepted.length === 0) return block.rejected
-  if (history === 'part') await options.announcePart()
-  const doubtful = history === 'part' || (await insertWhole(block, bounds, options))
-  if (!doubtful && history === 'new') return block.rejected
-  const refused = await options.patiently(() => repair(block.accepted, bounds, options), ignore)
+  if (history === 'part') {
+    await useUp(block, options)
+    await options.announcePart()
+  }
+  const whole = history === 'part' ? 'refused' : await insertWhole(block, bounds, options)
+  if (whole === 'acknowledged' && history === 'new') return block.rejected
+  const repairing = { options, viewsHave: whole !== 'refused' }
+  const refused = await options.patiently(() => repair(block.accepted, bounds, repairing), ignore)
   return [...block.rejected, ...refused]
 }

@@ -5,11 +5,15 @@ import { type Bounds, rowPlace } from './bounds.ts'
 import { RepeatIndex } from './repeats.ts'
 import { type BlockStore, Refused } from './store-block.ts'
 
-const insertSettings = (token: string) => ({
+/** A materialized view that counts leaves out inserts of this comment: `WHERE getSetting('log_comment') != '…'`. */
+export const tableOnlyComment = 'flywheel: table only'
+
+const insertSettings = (token: string, tableOnly: boolean) => ({
   insert_deduplication_token: token,
   insert_deduplicate: 1,
   async_insert: 0,
   deduplicate_blocks_in_dependent_materialized_views: 1,
+  ...(tableOnly ? { log_comment: tableOnlyComment } : {}),
 })
 
 const within =
@@ -22,10 +26,10 @@ export const tableStore = (
 ): BlockStore => {
   const ofTopic = columns.includes('kafka_topic') ? 'kafka_topic = {topic:String} AND ' : ''
   return {
-    insert: async (bytes, token) => {
+    insert: async (bytes, token, tableOnly = false) => {
       const sql = `INSERT INTO ${table} (${columns.join(', ')}) FORMAT RowBinary`
       try {
-        await clickhouse.exec(sql, bytes, { settings: insertSettings(token) })
+        await clickhouse.exec(sql, bytes, { settings: insertSettings(token, tableOnly) })
       } catch (error) {
         if (error instanceof ClickHouseError) throw new Refused(error.message)
         throw error
@@ -39,6 +43,20 @@ export const tableStore = (
       return new Set(rows.map(({ offset, at }) => rowPlace(BigInt(offset), Number(at))))
     },
   }
+}
+
+/** The newest offset that the table holds of a partition; -1 when it holds none. */
+export const newestStored = async (
+  { table, topic, columns }: SinkInput,
+  partition: number,
+  clickhouse: ClickHouse,
+): Promise<bigint> => {
+  const ofTopic = columns.includes('kafka_topic') ? 'kafka_topic = {topic:String} AND ' : ''
+  const [found] = await clickhouse.query<{ newest: string }>(
+    `SELECT toString(max(kafka_offset)) AS newest FROM ${table} WHERE ${ofTopic}kafka_partition = {partition:Int32} HAVING count() > 0`,
+    { topic, partition },
+  )
+  return BigInt(found?.newest ?? -1)
 }
 
 /** The ids that the table holds of a partition, newest `idsMax`. */

@@ -1,22 +1,22 @@
 import { topics } from '#schemas'
-import { MessageRefused, type PartitionOwner, type RawRecord } from '../../broker.ts'
+import { MessageRefused, type OffsetsLost, type PartitionOwner } from '../../broker.ts'
 import { StartFault } from '../../errors.ts'
 import type { ClickHouse } from '../../outside.ts'
 import { readSettings, type Settings } from '../../settings.ts'
 import type { Sink, SinkInput } from '../../sink.ts'
-import { RowWriter } from '../../transcode/index.ts'
 import { measureLag, type ProcessorMeters, processorMeters } from '../meters.ts'
 import type { Metrics } from '../metrics.ts'
 import { offsetAlarm } from '../offset-alarm.ts'
-import { withPatience } from '../patience.ts'
+import { type Watcher, withPatience } from '../patience.ts'
 import { type Pauses, pauses } from '../pauses.ts'
 import { deadLetter, decidedFault, keepBodies } from '../processor/dead-letter.ts'
 import type { Running, Surroundings, Wired } from '../wired.ts'
 import { ByteBudget } from './byte-budget.ts'
+import { BlockBuffers, beginBlock } from './encode-block.ts'
 import { PartitionSink } from './partition-sink.ts'
 import type { RepeatIndex } from './repeats.ts'
-import { type EncodeBlock, type RejectedRow, storeBlock } from './store-block.ts'
-import { loadRepeats, tableStore } from './table-store.ts'
+import { type RejectedRow, storeBlock } from './store-block.ts'
+import { loadRepeats, newestStored, tableStore } from './table-store.ts'
 
 interface Machine {
   readonly sink: Sink<Settings>
@@ -26,32 +26,10 @@ interface Machine {
   readonly meters: ProcessorMeters
   readonly pauses: Pauses
   readonly budget: ByteBudget
-  /** One for all partitions: a block is encoded without a pause, and copied. */
-  readonly writer: RowWriter
+  /** Shared by all partitions. */
+  readonly buffers: BlockBuffers
   readonly onFailure: (error: unknown) => void
-}
-
-const encoderOf = (
-  input: SinkInput,
-  transcoder: ReturnType<SinkInput['transcoder']>,
-  repeats: () => Promise<RepeatIndex>,
-  writer: RowWriter,
-): EncodeBlock => {
-  return async (records) => {
-    await transcoder.prepare(records)
-    const index = await repeats()
-    writer.reset()
-    const accepted: RawRecord[] = []
-    const rejected: RejectedRow[] = []
-    for (const record of records) {
-      const id = input.repeatsBy === undefined ? undefined : record.key?.toString()
-      const isRepeat = id !== undefined && index.isRepeat(id, record.position.offset)
-      const reason = transcoder.append(record, writer, isRepeat)
-      if (reason === undefined) accepted.push(record)
-      else rejected.push({ record, reason })
-    }
-    return { bytes: Buffer.from(writer.written()), accepted, rejected }
-  }
+  readonly onLost: (lost: OffsetsLost) => void
 }
 
 /** A cluster whose dead-letter topic takes less than it is said to gets ever shorter letters, down to this. */
@@ -105,6 +83,21 @@ const rejectOf = (machine: Machine, lost: AbortSignal) => {
   }
 }
 
+/** Rows without an offset in the group: the topic was deleted, or the group's offsets ran out. It is told, and read anew. */
+const newestOf = async (
+  input: SinkInput,
+  { topic, partition, lost }: PartitionOwner,
+  { clickhouse, surroundings, onLost }: Machine,
+  watcher: Watcher,
+): Promise<bigint> => {
+  const until = AbortSignal.any([lost, surroundings.signal])
+  const ask = () => newestStored(input, partition, clickhouse)
+  const newest = await withPatience(ask, surroundings.clock, watcher, until)
+  if (newest >= 0n)
+    onLost({ topic, partition, kind: 'recreated', next: newest + 1n, from: 0n, end: -1n })
+  return newest
+}
+
 const workerOf = (owner: PartitionOwner, machine: Machine): PartitionSink => {
   const { sink, limits, surroundings, clickhouse, meters, pauses: waiting } = machine
   const input = sink.inputs.find(({ topic }) => topic === owner.topic)
@@ -118,30 +111,36 @@ const workerOf = (owner: PartitionOwner, machine: Machine): PartitionSink => {
     return loading
   }
   const transcoder = input.transcoder(surroundings.codec.writerSchema)
-  const encode = encoderOf(input, transcoder, repeats, machine.writer)
+  const encoder = { input, transcoder, repeats, buffers: machine.buffers }
   const store = tableStore(input, clickhouse)
   const watcher = waiting.watch(`${owner.topic}/${owner.partition}`)
   return new PartitionSink(owner, {
     limits,
     budget: machine.budget,
-    store: (records, bounds, history, announcePart, lost) =>
-      storeBlock(records, bounds, history, {
+    newestStored: () => newestOf(input, owner, machine, watcher),
+    store: async (records, bounds, history, protocol) => {
+      const block = beginBlock(encoder)
+      const rejected = await storeBlock(records, bounds, history, {
         store,
-        encode,
-        announcePart,
+        encode: block.encode,
+        ...protocol,
         onRepair: (rows) => surroundings.log.warn({ ...bounds, rows }, 'repairing missing rows'),
         patiently: (attempt, onFailure) => {
           const told = {
             ...watcher,
             paused: (...args: Parameters<typeof watcher.paused>) => {
               onFailure()
+              block.failed()
               watcher.paused(...args)
             },
           }
-          const until = AbortSignal.any([lost, surroundings.signal])
+          const until = AbortSignal.any([owner.lost, surroundings.signal])
           return withPatience(attempt, surroundings.clock, told, until)
         },
-      }),
+      })
+      block.end()
+      return rejected
+    },
     reject: rejectOf(machine, owner.lost),
     onStored: (records, rejected) => {
       meters.batch(records.length, 0)
@@ -188,18 +187,19 @@ const start = async (sink: Sink<Settings>, surroundings: Surroundings): Promise<
     sink,
     limits,
     budget,
-    writer: new RowWriter(1 << 20),
+    buffers: new BlockBuffers(),
     surroundings,
     clickhouse: surroundings.clickhouse(),
     meters,
     pauses: waiting,
     onFailure: failed.reject,
+    onLost: offsetAlarm(metrics, surroundings.log, service, name),
   }
   const consumption = await broker.drain({
     group: `${service}.${name}`,
     topics: sink.inputs.map(({ topic }) => topic),
     worker: (owner) => workerOf(owner, machine),
-    onLost: offsetAlarm(metrics, surroundings.log, service, name),
+    onLost: machine.onLost,
   })
   const endLag = measureLag(metrics, service, name, () => consumption.lag())
   return {
