@@ -1,5 +1,7 @@
 -- Generated from schemas/ by infra/clickhouse/generate.ts: npm run generate
 
+-- Each CREATE makes a new table, each ALTER brings an older one up to date.
+
 CREATE DATABASE IF NOT EXISTS flywheel;
 
 CREATE TABLE IF NOT EXISTS flywheel.inference_logs
@@ -46,8 +48,10 @@ CREATE TABLE IF NOT EXISTS flywheel.inference_logs
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (workload, event_time, request_id)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'One row a model call.';
+
+ALTER TABLE flywheel.inference_logs MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.feedback
 (
@@ -74,8 +78,10 @@ CREATE TABLE IF NOT EXISTS flywheel.feedback
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (request_id)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'What people and judges say of calls.';
+
+ALTER TABLE flywheel.feedback MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.documents
 (
@@ -99,8 +105,10 @@ CREATE TABLE IF NOT EXISTS flywheel.documents
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (document_id)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Source documents and their removals.';
+
+ALTER TABLE flywheel.documents MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.curated
 (
@@ -140,8 +148,10 @@ CREATE TABLE IF NOT EXISTS flywheel.curated
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (workload, event_time)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Cleaned examples with their lineage.';
+
+ALTER TABLE flywheel.curated MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.reviews
 (
@@ -163,8 +173,10 @@ CREATE TABLE IF NOT EXISTS flywheel.reviews
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (workload, event_time)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Records that a person should judge.';
+
+ALTER TABLE flywheel.reviews MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.training_ready
 (
@@ -193,8 +205,10 @@ CREATE TABLE IF NOT EXISTS flywheel.training_ready
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (workload, created_at)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Dataset versions.';
+
+ALTER TABLE flywheel.training_ready MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.candidates
 (
@@ -222,8 +236,10 @@ CREATE TABLE IF NOT EXISTS flywheel.candidates
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (workload, created_at)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Models to judge.';
+
+ALTER TABLE flywheel.candidates MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.eval_results
 (
@@ -262,8 +278,10 @@ CREATE TABLE IF NOT EXISTS flywheel.eval_results
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (workload, created_at)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Scores, paired against the champion.';
+
+ALTER TABLE flywheel.eval_results MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.promotions
 (
@@ -307,8 +325,10 @@ CREATE TABLE IF NOT EXISTS flywheel.promotions
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (workload, revision)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Decisions of the gate.';
+
+ALTER TABLE flywheel.promotions MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.observations
 (
@@ -328,8 +348,10 @@ CREATE TABLE IF NOT EXISTS flywheel.observations
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (workload, event_time)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Features that drift watches.';
+
+ALTER TABLE flywheel.observations MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.findings
 (
@@ -358,8 +380,10 @@ CREATE TABLE IF NOT EXISTS flywheel.findings
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (workload, feature, created_at)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Verdicts on drift.';
+
+ALTER TABLE flywheel.findings MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.retrain_triggers
 (
@@ -382,8 +406,10 @@ CREATE TABLE IF NOT EXISTS flywheel.retrain_triggers
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (workload, created_at)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Why the wheel turned again.';
+
+ALTER TABLE flywheel.retrain_triggers MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
 CREATE TABLE IF NOT EXISTS flywheel.dead_letters
 (
@@ -403,6 +429,8 @@ CREATE TABLE IF NOT EXISTS flywheel.dead_letters
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(arrived_at)
 ORDER BY (service, arrived_at)
-SETTINGS non_replicated_deduplication_window = 100000
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Records that a service rejected; their bodies stay in Kafka.';
+
+ALTER TABLE flywheel.dead_letters MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 

@@ -1,4 +1,5 @@
--- Chunks of documents, for retrieval: written by services/retriever, one row a chunk and version.
+-- Chunks of documents, for retrieval: written by services/retriever, one row a chunk and version. A chunk that is written twice is
+-- one: the highest version counts, so that no window is needed.
 
 CREATE DATABASE IF NOT EXISTS flywheel;
 
@@ -22,4 +23,5 @@ CREATE TABLE IF NOT EXISTS flywheel.chunks
 )
 ENGINE = ReplacingMergeTree(version, removed)
 ORDER BY (collection, document_id, chunk_index)
+SETTINGS non_replicated_deduplication_window = 0
 COMMENT 'Chunks of documents, for retrieval.';

@@ -11,8 +11,21 @@ interface Shape {
 
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
-/** The window counts blocks; it must outlast the longest crash. 100,000 cost nothing that could be measured. */
-const settings = 'non_replicated_deduplication_window = 100000'
+/**
+ * Nothing is left to a server's defaults, which have moved between releases. The deduplication window counts blocks and must
+ * outlast the longest crash: 100,000 cost nothing that could be measured. A block is on disk before it is acknowledged, since
+ * Kafka's offset moves then. Too many parts and too little disk refuse an insert; the sink waits and tries again.
+ */
+const settings = [
+  'non_replicated_deduplication_window = 100000',
+  'replicated_deduplication_window = 100000',
+  'replicated_deduplication_window_seconds = 604800',
+  'fsync_after_insert = 1',
+  'fsync_part_directory = 1',
+  'parts_to_delay_insert = 1000',
+  'parts_to_throw_insert = 3000',
+  'min_free_disk_bytes_to_perform_insert = 268435456',
+].join(', ')
 
 const createTable = ({ name, comment, columns, orderBy }: Shape): string => {
   const lines = columns.map(
@@ -29,6 +42,8 @@ const createTable = ({ name, comment, columns, orderBy }: Shape): string => {
     `ORDER BY (${orderBy.join(', ')})`,
     `SETTINGS ${settings}`,
     `COMMENT ${quoted(comment)};`,
+    '',
+    `ALTER TABLE flywheel.${name} MODIFY SETTING ${settings};`,
   ].join('\n')
 }
 
@@ -40,6 +55,7 @@ export const generateTables = (): string => {
   }))
   return [
     '-- Generated from schemas/ by infra/clickhouse/generate.ts: npm run generate',
+    '-- Each CREATE makes a new table, each ALTER brings an older one up to date.',
     'CREATE DATABASE IF NOT EXISTS flywheel;',
     ...[...shapes, deadLettersTable].map(createTable),
     '',

@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { applyDdl, statementsOf } from './apply.ts'
+import { askOver, findDifferences, rebuildDay } from './reconcile.ts'
+
+const { clickhouse } = inject('stack')
+const ask = askOver(clickhouse)
+const workload = `analysis-${randomUUID()}`
+/** Over, and young enough to be kept. */
+const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+
+interface Call {
+  readonly id: string
+  readonly servedBy?: string
+  readonly role?: string
+  readonly status?: number
+  readonly costUsd?: number | null
+  readonly latencyMs?: number
+  readonly isRepeat?: boolean
+}
+
+const insertRows = async (
+  table: string,
+  rows: readonly object[],
+  token: string = randomUUID(),
+): Promise<void> => {
+  const lines = rows.map((row) => JSON.stringify(row)).join('\n')
+  const settings = `insert_deduplication_token = '${token}', deduplicate_blocks_in_dependent_materialized_views = 1, async_insert = 0`
+  await ask(`INSERT INTO flywheel.${table} SETTINGS ${settings} FORMAT JSONEachRow\n${lines}`)
+}
+
+const rowOf = (call: Call, offset: number) => ({
+  request_id: call.id,
+  workload,
+  model: 'gpt-4o',
+  served_by: call.servedBy ?? 'production',
+  role: call.role ?? 'served',
+  status: call.status ?? 200,
+  cost_usd: call.costUsd === undefined ? 0.01 : call.costUsd,
+  latency_ms: call.latencyMs ?? null,
+  prompt_tokens: 10,
+  is_repeat: call.isRepeat ?? false,
+  request: 'Where is the Zanzibar parcel?',
+  kafka_offset: offset,
+  event_time: `${day} 10:00:00`,
+  arrived_at: `${day} 10:00:0${offset % 10}`,
+})
+
+const calls: readonly Call[] = [
+  { id: 'a', latencyMs: 100 },
+  { id: 'a', isRepeat: true },
+  { id: 'b', latencyMs: 300, status: 500, costUsd: null },
+  { id: 'c', servedBy: 'student:one', costUsd: 0.001 },
+  { id: 'd', servedBy: 'student:one', costUsd: 0.001 },
+  { id: 'd-copy', role: 'sampled', costUsd: 0.01 },
+]
+const block = calls.map(rowOf)
+
+const one = async (sql: string) => (await ask(sql))[0]
+const inWorkload = `WHERE workload = '${workload}'`
+const differences = async () =>
+  (await findDifferences(ask)).filter((difference) => difference.day === day)
+
+beforeAll(async () => {
+  await applyDdl(clickhouse)
+  await insertRows('inference_logs', block, workload)
+})
+
+describe('sums', () => {
+  test('hold each call once, without repeats, also when its block is tried again', async () => {
+    await insertRows('inference_logs', block, workload)
+    expect(
+      await one(
+        `SELECT sum(calls) AS calls, sum(failed_calls) AS failed, sum(unpriced_calls) AS unpriced,
+         sum(prompt_tokens) AS tokens, round(sum(cost_usd), 4) AS cost,
+         quantilesTDigestIfMerge(0.5, 0.95, 0.99)(latency_ms)[3] AS slowest
+         FROM flywheel.inference_stats ${inWorkload}`,
+      ),
+    ).toEqual({ calls: 5, failed: 1, unpriced: 1, tokens: 50, cost: 0.022, slowest: 300 })
+  })
+
+  test('that differ from their base are found and made anew', async () => {
+    expect(await differences()).toEqual([])
+    const part = `${inWorkload} AND served_by = 'production'`
+    await ask(`ALTER TABLE flywheel.inference_stats DELETE ${part} SETTINGS mutations_sync = 2`)
+    const [difference, ...others] = await differences()
+    expect(others).toEqual([])
+    expect(difference).toMatchObject({ target: 'inference_stats', day })
+    expect((difference?.base ?? 0) - (difference?.held ?? 0)).toBe(3)
+    if (difference !== undefined) await rebuildDay(ask, difference)
+    expect(await differences()).toEqual([])
+    const all = `SELECT sum(calls) AS calls FROM flywheel.inference_stats ${inWorkload}`
+    expect(await one(all)).toEqual({ calls: 5 })
+  })
+
+  test('of features count each observation in its bin', async () => {
+    const feature = { name: 'label', profile_version: 'p1', bin: 2, value: 1, category: 'spam' }
+    const rows = [1, 2, 3].map((offset) => ({
+      request_id: `o${offset}`,
+      workload,
+      features: [feature],
+      arrived_at: `${day} 11:00:00`,
+      kafka_offset: offset,
+    }))
+    await insertRows('observations', rows, `${workload}-o`)
+    await insertRows('observations', rows, `${workload}-o`)
+    const sql = `SELECT feature, bin, category, sum(calls) AS calls FROM flywheel.feature_histograms ${inWorkload} GROUP BY ALL`
+    expect(await ask(sql)).toEqual([{ feature: 'label', bin: 2, category: 'spam', calls: 3 }])
+    expect(await differences()).toEqual([])
+  })
+})
+
+describe('views', () => {
+  test('tell what a student saved', async () => {
+    const row = await one(`SELECT * FROM flywheel.cost_by_day ${inWorkload}`)
+    expect(row).toMatchObject({ day, calls: 4, student_calls: 2 })
+    expect(row?.['production_cost_per_call_usd']).toBeCloseTo(0.01, 6)
+    expect(row?.['saved_usd']).toBeCloseTo(2 * 0.01 - 0.002 - 0.01, 6)
+  })
+
+  test('tell what people say of a model', async () => {
+    const said = (request_id: string, kind: string, value: string, score: number | null) => ({
+      feedback_id: randomUUID(),
+      request_id,
+      kind,
+      value,
+      score,
+      arrived_at: `${day} 12:00:00`,
+    })
+    await insertRows('feedback', [
+      said('c', 'thumbs', 'down', null),
+      said('c', 'label', 'spam', null),
+      said('d', 'score', '', 0.5),
+    ])
+    expect(
+      await one(
+        `SELECT * FROM flywheel.quality_by_model ${inWorkload} AND served_by LIKE 'student%'`,
+      ),
+    ).toMatchObject({ calls: 2, judged_calls: 2, thumbs_down: 1, corrections: 1, mean_score: 0.5 })
+  })
+
+  test('lead from a model back to its data and on to its calls', async () => {
+    const at = (hour: number) => `${day} ${hour}:00:00`
+    await insertRows('training_ready', [
+      {
+        workload,
+        dataset_version: `${workload}@1`,
+        counts: { train: 8, test: 2 },
+        cause: 'volume',
+        arrived_at: at(13),
+      },
+    ])
+    await insertRows('candidates', [
+      {
+        workload,
+        candidate_id: 'one',
+        dataset_version: `${workload}@1`,
+        kind: 'student',
+        arrived_at: at(14),
+      },
+      {
+        workload,
+        candidate_id: 'two',
+        dataset_version: `${workload}@1`,
+        kind: 'cascade',
+        arrived_at: at(14),
+      },
+    ])
+    const accuracy = { name: 'accuracy', slice: 'all', candidate: 0.9, difference: -0.01 }
+    await insertRows('eval_results', [
+      {
+        workload,
+        evaluation_id: `${workload}-e`,
+        candidate_id: 'one',
+        pairs: 2,
+        metrics: [accuracy],
+        arrived_at: at(15),
+      },
+    ])
+    await insertRows('promotions', [
+      { workload, evaluation_id: `${workload}-e`, verdict: 'promoted', arrived_at: at(16) },
+    ])
+    const sql = `SELECT candidate_id, examples, accuracy, verdict, calls FROM flywheel.lineage ${inWorkload} ORDER BY candidate_id`
+    expect(await ask(sql)).toEqual([
+      { candidate_id: 'one', examples: 10, accuracy: 0.9, verdict: 'promoted', calls: 2 },
+      { candidate_id: 'two', examples: 10, accuracy: null, verdict: '', calls: 0 },
+    ])
+  })
+
+  test('lead from a call to what became of it', async () => {
+    await insertRows('curated', [
+      { request_id: 'a', workload, label: 'spam', arrived_at: `${day} 12:30:00` },
+    ])
+    const sql = `SELECT request_id, is_curated, label, dataset_version, feedback_count FROM flywheel.call_lineage ${inWorkload} AND request_id IN ('a', 'c') ORDER BY request_id`
+    expect(await ask(sql)).toEqual([
+      {
+        request_id: 'a',
+        is_curated: true,
+        label: 'spam',
+        dataset_version: `${workload}@1`,
+        feedback_count: 0,
+      },
+      { request_id: 'c', is_curated: false, label: '', dataset_version: '', feedback_count: 2 },
+    ])
+  })
+})
+
+describe('tables', () => {
+  test('say of every column what it is', async () => {
+    const silent = `SELECT table, name FROM system.columns WHERE database = 'flywheel' AND comment = ''
+      AND table NOT IN (SELECT name FROM system.tables WHERE engine = 'MaterializedView')`
+    expect(await ask(silent)).toEqual([])
+  })
+
+  test('leave no deduplication window, fsync or limit to a default', async () => {
+    const tables = await ask(
+      `SELECT name, create_table_query AS sql FROM system.tables
+       WHERE database = 'flywheel' AND engine LIKE '%MergeTree' ORDER BY name`,
+    )
+    expect(tables.length).toBeGreaterThan(14)
+    for (const { name, sql } of tables) {
+      expect([name, sql]).toEqual([
+        name,
+        expect.stringContaining('non_replicated_deduplication_window'),
+      ])
+      if (name === 'chunks') continue
+      for (const setting of ['replicated_deduplication_window_seconds', 'fsync_after_insert = 1'])
+        expect([name, sql]).toEqual([name, expect.stringContaining(setting)])
+    }
+  })
+
+  test('find prompts by their words', async () => {
+    const search = `SELECT request_id FROM flywheel.inference_logs ${inWorkload} AND hasToken(request, 'zanzibar')`
+    expect(await ask(search)).toHaveLength(block.length)
+    const plan = await ask(`EXPLAIN indexes = 1 ${search}`)
+    expect(JSON.stringify(plan)).toContain('prompt_words')
+  })
+
+  test('let bodies go before figures', async () => {
+    const row = await one(
+      `SELECT create_table_query AS sql FROM system.tables WHERE database = 'flywheel' AND name = 'inference_logs'`,
+    )
+    expect(row?.['sql']).toMatch(
+      /`request` String COMMENT .* TTL toDateTime\(arrived_at\) \+ toIntervalDay\(90\)/,
+    )
+    expect(row?.['sql']).toMatch(
+      /\nTTL toDateTime\(arrived_at\) \+ toIntervalDay\(400\)|TTL toDateTime\(arrived_at\) \+ toIntervalDay\(400\)/,
+    )
+  })
+})
+
+test('the role of analysts is SQL that ClickHouse reads; the embedded engine has no roles', async () => {
+  const sql = readFileSync(new URL('server/analyst.sql', import.meta.url), 'utf8')
+  const kinds = new Set<unknown>()
+  for (const statement of statementsOf(sql))
+    kinds.add((await ask(`EXPLAIN AST ${statement}`))[0]?.['explain'])
+  expect([...kinds]).toEqual([
+    'CreateRoleQuery',
+    'GrantQuery',
+    'CreateQuotaQuery',
+    'CREATE ROW POLICY or ALTER ROW POLICY query',
+  ])
+})
