@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** One line: what was run, under which key, and what came of it. */
@@ -8,10 +8,13 @@ export interface Entry<Result> {
   readonly result: Result
 }
 
+/** The lines of a file; half a line, which a killed run has left, is cut off so that the next line is whole. */
 const readLines = (file: string): readonly string[] => {
   try {
-    // A run that was killed may have left half a line.
-    return readFileSync(file, 'utf8').split('\n').slice(0, -1)
+    const text = readFileSync(file, 'utf8')
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+    if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole))
+    return whole.split('\n').slice(0, -1)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
