@@ -15,7 +15,7 @@ import { type Latency, measureLatency } from './latency.ts'
 import { type BenchOptions, readOptions, usage } from './options.ts'
 import { type Pool, poolOf } from './pool.ts'
 import { openBenchPublisher, publishAll } from './publish.ts'
-import { describe } from './report.ts'
+import { describeDrains, describeLatencies } from './report.ts'
 import { type SinkName, type SinkPlace, startCpuUsOf, startSink } from './sinks.ts'
 
 const say = (line: string): void => {
@@ -127,13 +127,14 @@ const measure = async (bench: Bench): Promise<void> => {
     throw new Error('the sink and the Kafka engine stored other rows')
   say('draining by the log-sink')
   const { drain: redacted, sink } = await drainBySink('log-sink', logs, bench)
+  const drains = { unredacted: plain.drain, redacted, kafkaEngine: engine.drain }
+  const figures = { records, partitions, recordBytes: pool.meanBytes, ...drains }
+  for (const line of describeDrains(figures)) say(line)
   const latencies = await latenciesOf(bench)
   await sink.stop()
-  const drains = { unredacted: plain.drain, redacted, kafkaEngine: engine.drain }
-  const figures = { records, partitions, recordBytes: pool.meanBytes, ...drains, latencies }
-  for (const line of describe(figures)) say(line)
+  for (const line of describeLatencies(latencies)) say(line)
   if (options.json !== undefined)
-    writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`)
+    writeFileSync(options.json, `${JSON.stringify({ ...figures, latencies }, null, 2)}\n`)
 }
 
 const main = async (): Promise<void> => {

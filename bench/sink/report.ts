@@ -11,7 +11,6 @@ export interface Figures {
   readonly unredacted: Drain
   readonly redacted: Drain
   readonly kafkaEngine: Drain
-  readonly latencies: readonly Latency[]
 }
 
 const sumOf = ({ sink, clickhouse, kafka }: Cpu): number => sink + clickhouse + kafka
@@ -56,31 +55,28 @@ const drainLines = (name: string, drain: Drain, { recordBytes, kafkaEngine }: Fi
 
 const latencyLine = (latency: Latency): string => {
   const { rate, p50Ms, p99Ms, maxMs, resolutionMs, publishedPerSecond } = latency
-  const ms = (value: number) => `${value.toFixed(0)} ms`
+  const ms = (value: number) => (Number.isFinite(value) ? `${value.toFixed(0)} ms` : 'never')
   return `  ${thousands(rate)}/s (held ${thousands(publishedPerSecond)}/s)  p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}, most ${ms(maxMs)}; looked every ${ms(resolutionMs)}`
 }
 
-/** The figures as lines for people. */
-export const describe = (figures: Figures): readonly string[] => {
-  const { records, partitions, recordBytes } = figures
+/** The drains as lines for people. */
+export const describeDrains = (figures: Figures): readonly string[] => {
+  const { records, partitions, recordBytes, redacted, unredacted, kafkaEngine } = figures
+  const engine = "ClickHouse's Kafka engine into a like table"
   return [
     `${thousands(records)} inference logs of ${thousands(recordBytes)} bytes (Avro) in ${partitions} partitions, lz4 in Kafka`,
+    ...drainLines('log-sink, as in production: masks personal data, all views', redacted, figures),
+    ...drainLines('the same less masking, into a like table without views', unredacted, figures),
     ...drainLines(
-      'log-sink, as in production: masks personal data, all views',
-      figures.redacted,
+      `${engine}: no masking, no deduplication, no repeat marks, no dead letters`,
+      kafkaEngine,
       figures,
     ),
-    ...drainLines(
-      'the same less masking, into a like table without views',
-      figures.unredacted,
-      figures,
-    ),
-    ...drainLines(
-      "ClickHouse's Kafka engine into a like table: no masking, no deduplication, no repeat marks, no dead letters",
-      figures.kafkaEngine,
-      figures,
-    ),
-    'published to queryable, through the log-sink as in production (open loop, from when a record was due)',
-    ...figures.latencies.map(latencyLine),
   ]
 }
+
+/** The latencies as lines for people. */
+export const describeLatencies = (latencies: readonly Latency[]): readonly string[] => [
+  'published to queryable, through the log-sink as in production (open loop, from when a record was due)',
+  ...latencies.map(latencyLine),
+]
