@@ -108,9 +108,15 @@ describe('clickhouse', () => {
     const mounted = serviceOf('clickhouse').volumes.filter((volume) => volume.startsWith('.'))
     const ddl = files('infra/clickhouse/*.sql')
     expect(ddl.length).toBeGreaterThan(0)
-    expect([...mounted].sort()).toEqual(
-      ddl.map((path) => `./${path}:/docker-entrypoint-initdb.d/${basename(path)}:ro`),
-    )
+    const inTurn = ddl.map((path) => `./${path}:/docker-entrypoint-initdb.d/${basename(path)}:ro`)
+    const server = './infra/clickhouse/server'
+    const etc = '/etc/clickhouse-server'
+    expect(mounted).toEqual([
+      ...inTurn,
+      `${server}/analyst.sql:/docker-entrypoint-initdb.d/90-analyst.sql:ro`,
+      `${server}/flywheel-users.xml:${etc}/users.d/flywheel-users.xml:ro`,
+      `${server}/flywheel-config.xml:${etc}/config.d/flywheel-config.xml:ro`,
+    ])
   })
 
   test('has the user and password that the services use', () => {
