@@ -62,8 +62,7 @@ export class Life {
     const owner = log.own(this.#lost.signal, (kind, effect) => this.#commit(kind, effect))
     const options: Omit<StoreBlockOptions, 'announcePart' | 'announced'> = {
       store: {
-        insert: (bytes, token, tableOnly = false) =>
-          this.#step(() => store.insert(rowsOf(bytes), token, { life: this, tableOnly })),
+        insert: (bytes, token) => this.#step(() => store.insert(rowsOf(bytes), token, this)),
         storedPlaces: (bounds) => this.#step(() => store.places(bounds)),
       },
       encode: async (records) => ({

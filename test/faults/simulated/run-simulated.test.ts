@@ -37,9 +37,9 @@ test('the same seed plays the same schedule', async () => {
 test('a store that forgets to deduplicate is found out', async () => {
   const { insert } = SimulatedStore.prototype
   let calls = 0
-  SimulatedStore.prototype.insert = function (rows, token, how) {
+  SimulatedStore.prototype.insert = function (rows, token, life) {
     calls += 1
-    insert.call(this, rows, `${token}/${calls}`, how)
+    insert.call(this, rows, `${calls}/${token}`, life)
   }
   try {
     const report = await runSimulated({ seed: 1, schedules: 200 })

@@ -20,12 +20,6 @@ export interface SimulatedRow {
   readonly arrivedMs: number
 }
 
-/** Who inserts, and whether views leave it out. */
-export interface InsertHow {
-  readonly life: object
-  readonly tableOnly: boolean
-}
-
 /** Simulated: a table with one view, which both deduplicate blocks by token, each for itself. */
 export class SimulatedStore {
   readonly rows: SimulatedRow[] = []
@@ -53,19 +47,19 @@ export class SimulatedStore {
   }
 
   /** One INSERT of one block. Throws `Refused` or `Transient`. */
-  insert(rows: readonly SimulatedRow[], token: string, how: InsertHow): void {
+  insert(rows: readonly SimulatedRow[], token: string, life: object): void {
     if (rows.some(({ offset, arrivedMs }) => this.#refuses.has(rowPlace(offset, arrivedMs)))) {
       this.#count('row refused')
       throw new Refused('code 27')
     }
     const fault = this.#draw()
     if (fault === undefined) {
-      this.#write(rows, token, how)
+      this.#write(rows, token)
       return
     }
     this.#count(fault)
-    if (fault === 'arrives late') this.#later(rows, token, how)
-    else this.#writeWrongly(fault, rows, token, how)
+    if (fault === 'arrives late') this.#later(rows, token, life)
+    else this.#writeWrongly(fault, rows, token)
     throw new Transient(`simulated: ${fault}`)
   }
 
@@ -79,9 +73,9 @@ export class SimulatedStore {
     return this.faults[this.#random.below(this.faults.length)]
   }
 
-  #write(rows: readonly SimulatedRow[], token: string, { tableOnly }: InsertHow): void {
+  #write(rows: readonly SimulatedRow[], token: string): void {
     this.#writeBase(rows, token)
-    if (!tableOnly) this.#writeView(rows, token)
+    if (!token.endsWith(':table-only')) this.#writeView(rows, token)
   }
 
   #writeBase(rows: readonly SimulatedRow[], token: string): void {
@@ -96,20 +90,15 @@ export class SimulatedStore {
     this.viewRows.push(...rows)
   }
 
-  #writeWrongly(
-    fault: InsertFault,
-    rows: readonly SimulatedRow[],
-    token: string,
-    how: InsertHow,
-  ): void {
-    if (fault === 'answer lost') this.#write(rows, token, how)
+  #writeWrongly(fault: InsertFault, rows: readonly SimulatedRow[], token: string): void {
+    if (fault === 'answer lost') this.#write(rows, token)
     // The token is written before the part is renamed; a crash in between burns it.
     if (fault === 'token burnt') this.#tokens.add(token)
     if (fault === 'view rows missing') this.#writeBase(rows, token)
   }
 
   /** The connection is gone, the statement is not: it runs when nobody listens any more. */
-  #later(rows: readonly SimulatedRow[], token: string, how: InsertHow): void {
-    void this.#stage.turn({}, how.life).then(() => this.#write(rows, token, how))
+  #later(rows: readonly SimulatedRow[], token: string, life: object): void {
+    void this.#stage.turn({}, life).then(() => this.#write(rows, token))
   }
 }

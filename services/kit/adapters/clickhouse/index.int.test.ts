@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, inject, test } from 'vitest'
 import { ClickHouseError, Transient } from '../../errors.ts'
+import { retriableCodes } from './failure.ts'
 import { clickhouseHttp } from './index.ts'
 
 const { url, user, password } = inject('stack').clickhouse
@@ -30,6 +31,14 @@ describe('ClickHouse', () => {
       { id: 1, text: "it's" },
       { id: 2, text: '\n\nb' },
     ])
+  })
+
+  test('calls the codes that are waited for as we do', async () => {
+    const rows = await clickhouse.query<{ code: number; name: string }>(
+      'SELECT arrayJoin({codes:Array(UInt32)}) AS code, errorCodeToName(code) AS name',
+      { codes: [...retriableCodes.keys()] },
+    )
+    expect(new Map(rows.map(({ code, name }) => [code, name]))).toEqual(retriableCodes)
   })
 
   test('shows counts as numbers', async () => {

@@ -67,3 +67,6 @@ export const repairToken = (bounds: Bounds, attempt: number, missing: readonly b
 /** The token of a part of a block that ClickHouse refused as a whole. */
 export const pieceToken = (bounds: Bounds, first: bigint, last: bigint): string =>
   `${blockToken(bounds)}:piece-${first}-${last}`
+
+/** A view that counts leaves out inserts of such a token: `NOT endsWith(getSetting('insert_deduplication_token'), ':table-only')`. */
+export const tableOnly = (token: string): string => `${token}:table-only`

@@ -1,6 +1,6 @@
 import type { RawRecord } from '../../broker.ts'
 import { Transient } from '../../errors.ts'
-import { type Bounds, blockToken, pieceToken, repairToken, rowPlace } from './bounds.ts'
+import { type Bounds, blockToken, pieceToken, repairToken, rowPlace, tableOnly } from './bounds.ts'
 
 /** ClickHouse refuses these rows for what they are: another try won't help. */
 export class Refused extends Error {
@@ -28,9 +28,9 @@ export type EncodeBlock = (records: readonly RawRecord[]) => Promise<EncodedBloc
 export interface BlockStore {
   /**
    * Inserts one block under a deduplication token. `Transient` leaves the outcome unknown; `Refused` means no row was stored.
-   * `tableOnly`: views have these rows already and must not count them again.
+   * A token that ends in `:table-only` says that views have these rows already and must not count them again.
    */
-  insert(bytes: Uint8Array, token: string, tableOnly?: boolean): Promise<void>
+  insert(bytes: Uint8Array, token: string): Promise<void>
   /** The places (`rowPlace`) that the table holds within the bounds. */
   storedPlaces(bounds: Bounds): Promise<ReadonlySet<string>>
 }
@@ -64,11 +64,10 @@ const insertSurely = async (
   bytes: Uint8Array,
   token: string,
   options: StoreBlockOptions,
-  tableOnly = false,
 ): Promise<boolean> => {
   let doubtful = false
   await options.patiently(
-    () => options.store.insert(bytes, token, tableOnly),
+    () => options.store.insert(bytes, token),
     () => {
       doubtful = true
     },
@@ -118,7 +117,7 @@ const insertMissing = async (
   try {
     const { bytes } = await options.encode(missing)
     const token = repairToken(bounds, attempt, offsetsOf(missing))
-    await insertSurely(bytes, token, options, viewsHave)
+    await insertSurely(bytes, viewsHave ? tableOnly(token) : token, options)
     return []
   } catch (error) {
     if (!(error instanceof Refused)) throw error

@@ -5,15 +5,11 @@ import { type Bounds, rowPlace } from './bounds.ts'
 import { RepeatIndex } from './repeats.ts'
 import { type BlockStore, Refused } from './store-block.ts'
 
-/** A materialized view that counts leaves out inserts of this comment: `WHERE getSetting('log_comment') != '…'`. */
-export const tableOnlyComment = 'flywheel: table only'
-
-const insertSettings = (token: string, tableOnly: boolean) => ({
+const insertSettings = (token: string) => ({
   insert_deduplication_token: token,
   insert_deduplicate: 1,
   async_insert: 0,
   deduplicate_blocks_in_dependent_materialized_views: 1,
-  ...(tableOnly ? { log_comment: tableOnlyComment } : {}),
 })
 
 const within =
@@ -26,10 +22,10 @@ export const tableStore = (
 ): BlockStore => {
   const ofTopic = columns.includes('kafka_topic') ? 'kafka_topic = {topic:String} AND ' : ''
   return {
-    insert: async (bytes, token, tableOnly = false) => {
+    insert: async (bytes, token) => {
       const sql = `INSERT INTO ${table} (${columns.join(', ')}) FORMAT RowBinary`
       try {
-        await clickhouse.exec(sql, bytes, { settings: insertSettings(token, tableOnly) })
+        await clickhouse.exec(sql, bytes, { settings: insertSettings(token) })
       } catch (error) {
         if (error instanceof ClickHouseError) throw new Refused(error.message)
         throw error
