@@ -1,4 +1,5 @@
 import type { RawRecord } from '../../broker.ts'
+import { isRedrivenForOther } from '../../redriven.ts'
 import type { SinkInput, Transcoder } from '../../sink.ts'
 import { RowWriter } from '../../transcode/index.ts'
 import type { RepeatIndex } from './repeats.ts'
@@ -30,6 +31,8 @@ export class BlockBuffers {
 
 /** How one partition's records become blocks. */
 export interface BlockEncoder {
+  /** `<service>.<sink>`. */
+  readonly name: string
   readonly input: SinkInput
   readonly transcoder: Transcoder
   readonly repeats: () => Promise<RepeatIndex>
@@ -44,8 +47,9 @@ export interface OneBlock {
   readonly failed: () => void
 }
 
-/** Begins a block: what it encodes stands in buffers of its own. */
-export const beginBlock = ({ input, transcoder, repeats, buffers }: BlockEncoder): OneBlock => {
+/** Begins a block: what it encodes stands in buffers of its own. What was sent back for another is left out: its original is stored. */
+export const beginBlock = (encoder: BlockEncoder): OneBlock => {
+  const { name, input, transcoder, repeats, buffers } = encoder
   const used: RowWriter[] = []
   let isSure = true
   const encode: EncodeBlock = async (records) => {
@@ -57,6 +61,7 @@ export const beginBlock = ({ input, transcoder, repeats, buffers }: BlockEncoder
     const accepted: RawRecord[] = []
     const rejected: RejectedRow[] = []
     for (const record of records) {
+      if (isRedrivenForOther(record, name)) continue
       const id = input.repeatsBy === undefined ? undefined : record.key?.toString()
       const isRepeat = id !== undefined && index.isRepeat(id, record.position.offset)
       const reason = transcoder.append(record, writer, isRepeat)

@@ -111,7 +111,8 @@ const workerOf = (owner: PartitionOwner, machine: Machine): PartitionSink => {
     return loading
   }
   const transcoder = input.transcoder(surroundings.codec.writerSchema)
-  const encoder = { input, transcoder, repeats, buffers: machine.buffers }
+  const name = `${sink.service}.${sink.name}`
+  const encoder = { name, input, transcoder, repeats, buffers: machine.buffers }
   const store = tableStore(input, clickhouse)
   const watcher = waiting.watch(`${owner.topic}/${owner.partition}`)
   return new PartitionSink(owner, {
