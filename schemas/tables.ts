@@ -49,6 +49,7 @@ export const tables: readonly Table[] = [
   tableOf(topics.observations, 'Features that drift watches.', ['workload', 'event_time']),
   tableOf(topics.findings, 'Verdicts on drift.', ['workload', 'feature', 'created_at']),
   tableOf(topics.retrainTriggers, 'Why the wheel turned again.', ['workload', 'created_at']),
+  tableOf(topics.subjectsForgotten, 'People whose data must go.', ['subject', 'requested_at']),
 ]
 
 /** Dead letters of every service, without their body. */

@@ -411,6 +411,24 @@ COMMENT 'Why the wheel turned again.';
 
 ALTER TABLE flywheel.retrain_triggers MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
 
+CREATE TABLE IF NOT EXISTS flywheel.subjects_forgotten
+(
+  subject String COMMENT 'Keyed hash of the person; the topic\'s key.',
+  actor String COMMENT 'Who asked.',
+  requested_at DateTime64(3, 'UTC') COMMENT 'When.',
+  kafka_partition Int32 COMMENT 'Partition of the record.',
+  kafka_offset Int64 COMMENT 'Offset of the record: a row for each, never two.',
+  arrived_at DateTime64(3, 'UTC') COMMENT 'When Kafka took the record.',
+  INDEX by_position (kafka_partition, kafka_offset) TYPE minmax GRANULARITY 1
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(arrived_at)
+ORDER BY (subject, requested_at)
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
+COMMENT 'People whose data must go.';
+
+ALTER TABLE flywheel.subjects_forgotten MODIFY SETTING non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456;
+
 CREATE TABLE IF NOT EXISTS flywheel.dead_letters
 (
   service LowCardinality(String) COMMENT 'Service that rejected it.',

@@ -71,6 +71,7 @@ export {
 } from './jobs/index.ts'
 export type { LetterClaim, LetterDesk, LetterDeskOptions } from './letters.ts'
 export {
+  type DeleteRows,
   type Delivery,
   drop,
   type Emit,
@@ -82,6 +83,7 @@ export {
   type Notify,
   type Outcome,
   type PutObject,
+  type RemoveObject,
   reject,
 } from './outcome.ts'
 export type {

@@ -35,8 +35,28 @@ export interface InsertRows {
   readonly rows: readonly Readonly<Record<string, unknown>>[]
 }
 
-/** Plain data that the runtime carries out before the offset moves. The receiver treats `id` as its idempotency key. */
-export type Delivery = PutObject | Notify | InsertRows
+/** Takes an object away; one that is not there counts as taken away. */
+export interface RemoveObject {
+  readonly kind: 'removeObject'
+  readonly id: string
+  readonly path: string
+}
+
+/** Deletes rows of a topic's table by where their records stood in Kafka; rows that are not there count as deleted. */
+export interface DeleteRows {
+  readonly kind: 'deleteRows'
+  readonly id: string
+  /** A table of the service's database. */
+  readonly table: string
+  /** At most 5,000: they stand in the statement. */
+  readonly positions: readonly { readonly partition: number; readonly offset: number }[]
+}
+
+/**
+ * Plain data that the runtime carries out before the offset moves. The receiver treats `id` as its idempotency key. What
+ * takes away comes after all that adds has succeeded.
+ */
+export type Delivery = PutObject | Notify | InsertRows | RemoveObject | DeleteRows
 
 /** The record has consequences: messages, deliveries or both. */
 export interface Emit<T extends Topic> {

@@ -48,6 +48,8 @@ export interface ObjectStore {
   /** Write-once: the same bytes again are fine, other bytes throw `ObjectConflict`. */
   put(path: string, body: Uint8Array | string): Promise<void>
   exists(path: string): Promise<boolean>
+  /** Takes the object away; one that is not there counts as taken away. */
+  remove(path: string): Promise<void>
   /** Paths that begin with `prefix`, sorted. */
   list(prefix: string): Promise<readonly string[]>
 }

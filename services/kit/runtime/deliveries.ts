@@ -1,5 +1,5 @@
 import { AddressRefused, Transient } from '../errors.ts'
-import type { Delivery, Notify } from '../outcome.ts'
+import type { DeleteRows, Delivery, Notify } from '../outcome.ts'
 import type { Surroundings } from './wired.ts'
 
 const concurrencyMax = 8
@@ -26,6 +26,14 @@ const notify = async ({ url, id, body }: Notify, carrier: Carrier): Promise<'don
   return 'refused'
 }
 
+/** A mutation, not a lightweight delete, which only hides: the rows are out of every active part when it is done. */
+const deleteRows = async ({ table, positions }: DeleteRows, carrier: Carrier): Promise<void> => {
+  const places = positions.map(({ partition, offset }) => `(${partition},${offset})`).join(',')
+  if (places === '') return
+  const statement = `ALTER TABLE ${table} DELETE WHERE (kafka_partition, kafka_offset) IN (${places})`
+  await carrier.clickhouse().command(statement, {}, { settings: { mutations_sync: 2 } })
+}
+
 const carryOne = async (delivery: Delivery, carrier: Carrier): Promise<'done' | 'refused'> => {
   if (delivery.kind === 'notify') {
     return notify(delivery, carrier).catch((error: unknown) => {
@@ -39,7 +47,9 @@ const carryOne = async (delivery: Delivery, carrier: Carrier): Promise<'done' | 
     await carrier.clickhouse().insertRows(delivery.table, delivery.rows, { settings })
     return 'done'
   }
-  await carrier.objects().put(delivery.path, delivery.body)
+  if (delivery.kind === 'deleteRows') await deleteRows(delivery, carrier)
+  else if (delivery.kind === 'removeObject') await carrier.objects().remove(delivery.path)
+  else await carrier.objects().put(delivery.path, delivery.body)
   return 'done'
 }
 
@@ -63,8 +73,10 @@ const carryAndCount = async (
   }
 }
 
+const takesAway = ({ kind }: Delivery): boolean => kind === 'deleteRows' || kind === 'removeObject'
+
 /**
- * Carries deliveries out, eight at a time and each id once. Throws `Transient` when a receiver can't take one now: do all
+ * Carries deliveries out, eight at a time and each id once; what takes away only after the rest has succeeded. Throws `Transient` when a receiver can't take one now: do all
  * again. Returns what failed for good, by id; a webhook that says no is counted and logged, and is no failure.
  */
 export const carryOut = async (
@@ -73,10 +85,16 @@ export const carryOut = async (
 ): Promise<ReadonlyMap<string, unknown>> => {
   const failures = new Map<string, unknown>()
   const unique = [...new Map(deliveries.map((delivery) => [delivery.id, delivery])).values()]
-  const queue = unique.values()
-  const carry = async (): Promise<void> => {
-    for (const delivery of queue) await carryAndCount(delivery, carrier, failures)
+  const carryAll = async (some: readonly Delivery[]): Promise<void> => {
+    const queue = some.values()
+    const carry = async (): Promise<void> => {
+      for (const delivery of queue) await carryAndCount(delivery, carrier, failures)
+    }
+    await Promise.all(Array.from({ length: Math.min(concurrencyMax, some.length) }, carry))
   }
-  await Promise.all(Array.from({ length: Math.min(concurrencyMax, unique.length) }, carry))
+  await carryAll(unique.filter((delivery) => !takesAway(delivery)))
+  const removals = unique.filter(takesAway)
+  if (failures.size === 0) await carryAll(removals)
+  else for (const { id } of removals) failures.set(id, new Error('what was to come before failed'))
   return failures
 }

@@ -64,6 +64,9 @@ export const memoryObjects = (): ObjectStore => {
       objects.set(path, bytes)
     },
     exists: async (path) => objects.has(path),
+    remove: async (path) => {
+      objects.delete(path)
+    },
     list: async (prefix) => [...objects.keys()].filter((path) => path.startsWith(prefix)).sort(),
   }
 }

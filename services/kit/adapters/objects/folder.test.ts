@@ -25,6 +25,14 @@ describe('a folder of objects', () => {
     expect(await store.list('a/o')).toEqual(['a/one'])
     expect([await store.exists('a/one'), await store.exists('a')]).toEqual([true, false])
   })
+  test('takes an object away, and one that is gone again', async () => {
+    const store = objectStore(freshFolder())
+    await store.put('a/one', 'x')
+    for (const path of ['a/one', 'a/one', 'b/none', 'a/one/none']) await store.remove(path)
+    expect(await store.list('')).toEqual([])
+    await store.put('a/one', 'y')
+    expect((await store.get('a/one')).toString()).toBe('y')
+  })
   test('writes once: the same bytes are fine, others are a conflict', async () => {
     const store = objectStore(freshFolder())
     await Promise.all(['x', 'x', 'x'].map((body) => store.put('a', body)))

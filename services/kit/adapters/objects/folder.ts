@@ -71,6 +71,16 @@ export const folderStore = (root: string): ObjectStore => {
         (found) => found.isFile(),
         () => false,
       ),
+    remove: async (path) => {
+      const file = fileOf(path)
+      try {
+        await unlink(file)
+        await syncFolder(dirname(file))
+      } catch (error) {
+        if (!isCode(error, 'ENOENT', 'ENOTDIR'))
+          throw new Transient(`object store: ${codeOf(error)}`)
+      }
+    },
     list: async (prefix) => {
       const found = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => [])
       return found

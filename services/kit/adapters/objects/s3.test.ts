@@ -21,6 +21,8 @@ const put = async (key: string, request: IncomingMessage): Promise<number> => {
   return 200
 }
 
+const remove = (key: string): number => (objects.delete(key) ? 204 : 404)
+
 const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const url = new URL(request.url ?? '', 'http://s3')
   const key = decodeURIComponent(url.pathname.replace(/^\/bucket\/?/, ''))
@@ -28,6 +30,7 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
   else if (url.searchParams.get('list-type') === '2')
     response.end(listing(url.searchParams.get('prefix') ?? ''))
   else if (request.method === 'PUT') response.writeHead(await put(key, request)).end()
+  else if (request.method === 'DELETE') response.writeHead(remove(key)).end()
   else if (objects.has(key)) response.end(request.method === 'HEAD' ? '' : objects.get(key))
   else response.writeHead(404).end()
 }
@@ -61,6 +64,14 @@ describe('a bucket of objects', () => {
     expect(await store.get('a/two')).toEqual(Buffer.from([0, 1]))
     expect(await store.list('a/')).toEqual(['a/one', 'a/two'])
     expect([await store.exists('a/one'), await store.exists('a/none')]).toEqual([true, false])
+  })
+  test('takes an object away, and one that is gone again', async () => {
+    const store = objectStore('s3://bucket/fly')
+    await store.put('gone', 'x')
+    await store.remove('gone')
+    await store.remove('gone')
+    expect(await store.exists('gone')).toBe(false)
+    await expect(store.remove('broken')).rejects.toBeInstanceOf(Transient)
   })
   test('writes once: the same bytes are fine, others are a conflict', async () => {
     const store = objectStore('s3://bucket')

@@ -88,6 +88,15 @@ export const s3Store = (bucket: string, prefix: string): ObjectStore => {
         throw failed
       }
     },
+    remove: async (path) => {
+      const { sdk, client } = await open()
+      try {
+        await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: keyOf(path) }))
+      } catch (error) {
+        const failed = failure(error, path)
+        if (!(failed instanceof ObjectMissing)) throw failed
+      }
+    },
     list: async (start) => {
       const bucketed = await open()
       const root = prefix === '' ? '' : `${prefix}/`
