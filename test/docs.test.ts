@@ -23,12 +23,16 @@ const matches = (text: string, pattern: RegExp): string[] =>
 const literals = new Set(
   sources.flatMap((source) => matches(source, /['"`]([A-Za-z][\w.:-]*)['"`]/g)),
 )
+const ddl = files.filter((file) => /^infra\/clickhouse\/\d.*\.sql$/.test(file)).map(read)
 const columns = new Set([
   ...tables.flatMap((table) => table.columns.map(({ name }) => name)),
   ...deadLettersTable.columns.map(([name]) => name),
+  ...ddl.flatMap((sql) => matches(sql, /^ {2}(\w+) .* COMMENT '/gm)),
 ])
 const subjects = new Set(topics.recordTopics.map(({ name }) => `${name}-value`))
-const tableNames = new Set([...tables.map(({ name }) => name), deadLettersTable.name, 'chunks'])
+const tableNames = new Set(
+  ddl.flatMap((sql) => matches(sql, /(?:TABLE IF NOT EXISTS|REPLACE VIEW) flywheel\.(\w+)/g)),
+)
 
 /** The page without its fenced blocks. */
 const prose = (text: string): string => text.replaceAll(/^```[\s\S]*?^```$/gm, '')
@@ -76,8 +80,9 @@ describe.each(pages)('%s', (page) => {
 
   test('asks only tables that there are, for columns that there are', () => {
     const queries = blocks(text, 'sql').map((sql) => sql.replaceAll(/^--.*$/gm, ''))
-    const asked = queries.flatMap((sql) => matches(sql, /\b(?:FROM|JOIN)\s+(?:flywheel\.)?(\w+)/g))
-    expect(asked.filter((name) => !tableNames.has(name))).toEqual([])
+    const asked = queries.flatMap((sql) => matches(sql, /\b(?:FROM|(?<!ARRAY )JOIN)\s+(?:flywheel\.)?(\w+)/g))
+    const named = queries.flatMap((sql) => matches(sql, /\b(\w+) AS \(/g))
+    expect(asked.filter((name) => !tableNames.has(name) && !named.includes(name))).toEqual([])
     const aliases = queries.flatMap((sql) => matches(sql, /\bAS\s+(\w+)/g))
     const words = queries.flatMap((sql) =>
       matches(sql.replaceAll(/'[^']*'/g, ''), /\b([a-z]+(?:_[a-z\d]+)+)\b/g),

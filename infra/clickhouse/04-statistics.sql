@@ -1,5 +1,6 @@
 -- Sums that the sink's inserts keep up to date. Repeats are in none of them. Each target has its own deduplication window, or a block
--- that is tried again would be counted twice. Times are times of arrival, as in the partitions below: a block lies in one.
+-- that is tried again would be counted twice; rows that the sink repairs and that are counted already say so in their token. Times are
+-- times of arrival, as in the partitions below: a block lies in one.
 
 CREATE TABLE IF NOT EXISTS flywheel.inference_stats
 (
@@ -44,7 +45,7 @@ SELECT
   quantilesTDigestIfState(0.5, 0.95, 0.99)(ifNull(inference_logs.latency_ms, 0), toUInt8(inference_logs.latency_ms IS NOT NULL)) AS latency_ms,
   quantilesTDigestIfState(0.5, 0.95, 0.99)(ifNull(inference_logs.ttft_ms, 0), toUInt8(inference_logs.ttft_ms IS NOT NULL)) AS ttft_ms
 FROM flywheel.inference_logs
-WHERE NOT is_repeat
+WHERE NOT is_repeat AND NOT endsWith(getSetting('insert_deduplication_token'), ':table-only')
 GROUP BY minute, workload, model, served_by, role, status_class;
 
 CREATE TABLE IF NOT EXISTS flywheel.feature_histograms
@@ -83,4 +84,5 @@ SELECT
   sum(observed.4) AS value_sum
 FROM flywheel.observations
 ARRAY JOIN features AS observed
+WHERE NOT endsWith(getSetting('insert_deduplication_token'), ':table-only')
 GROUP BY hour, workload, model, served_by, role, feature, profile_version, bin, category;

@@ -52,6 +52,11 @@ export const beginBlock = (encoder: BlockEncoder): OneBlock => {
   const { name, input, transcoder, repeats, buffers } = encoder
   const used: RowWriter[] = []
   let isSure = true
+  const append = (record: RawRecord, to: RowWriter, index: RepeatIndex): string | undefined => {
+    const id = input.repeatsBy === undefined ? undefined : record.key?.toString()
+    const isRepeat = id !== undefined && index.isRepeat(id, record.position.offset)
+    return transcoder.append(record, to, isRepeat)
+  }
   const encode: EncodeBlock = async (records) => {
     await transcoder.prepare(records)
     const index = await repeats()
@@ -62,9 +67,7 @@ export const beginBlock = (encoder: BlockEncoder): OneBlock => {
     const rejected: RejectedRow[] = []
     for (const record of records) {
       if (isRedrivenForOther(record, name)) continue
-      const id = input.repeatsBy === undefined ? undefined : record.key?.toString()
-      const isRepeat = id !== undefined && index.isRepeat(id, record.position.offset)
-      const reason = transcoder.append(record, writer, isRepeat)
+      const reason = append(record, writer, index)
       if (reason === undefined) accepted.push(record)
       else rejected.push({ record, reason })
     }
