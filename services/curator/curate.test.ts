@@ -11,10 +11,14 @@ import { emittedWorld } from './world/emitted.ts'
 const signal = new AbortController().signal
 
 /** A curated topic in memory: each batch is gathered, decided and committed as the runtime would. */
-const pipeline = (entriesMax = 1000) => {
+const pipeline = (entriesMax = 1000, until: Readonly<Record<string, number>> = {}) => {
   const committed: CuratedExample[] = []
   const latest = { waitForLatest: async () => {}, values: () => committed }
-  const world = emittedWorld(latest, entriesMax)
+  const forgotten =
+    async () =>
+    (subject: string, ...timesMs: readonly number[]) =>
+      Math.min(...timesMs) <= (until[subject] ?? Number.NEGATIVE_INFINITY)
+  const world = { ...emittedWorld(latest, entriesMax), forgotten }
   const batch = async (records: readonly Arrived<InferenceLog>[]): Promise<readonly string[]> => {
     const facts = await curate.gather?.(records, world, {}, signal)
     const outcomes = records.map((record, index) => {
@@ -44,6 +48,23 @@ test('an example remembers where its log stood', async () => {
   const { batch, committed } = pipeline()
   await batch([arrivedAt(aLog(), 41n, 3)])
   expect(committed).toMatchObject([{ sourcePartition: 3, sourceOffset: 41, label: 'deliver' }])
+})
+
+test('a person who is forgotten leaves no trace, in the index neither; later calls count', async () => {
+  const { batch } = pipeline(1000, { jane: 1000 })
+  const of = (id: string, eventTimeMs: number) =>
+    mail(id, 'same text', { subject: 'jane', eventTimeMs })
+  const arrived = (record: ReturnType<typeof arrivedAt>, timestampMs: number) => ({
+    ...record,
+    timestampMs,
+  })
+  expect(
+    await batch([
+      arrived(arrivedAt(of('a', 1000), 0n), 5000),
+      arrived(arrivedAt(of('b', 9000), 1n), 900),
+      arrived(arrivedAt(of('c', 1001), 2n), 5000),
+    ]),
+  ).toEqual(['subject forgotten', 'subject forgotten', 'emit'])
 })
 
 test('what does not parse is rejected, what came before is dropped', () => {

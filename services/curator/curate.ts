@@ -7,6 +7,8 @@ import { type Prepared, prepare } from './prepare.ts'
 export interface World {
   /** Resolves to the instance's index, which then knows every committed record of `curated`. */
   readonly emitted: () => Promise<Emitted>
+  /** Resolves to whether a person asked to have forgotten what is of these times, by every request until now. */
+  readonly forgotten: () => Promise<(subject: string, ...timesMs: readonly number[]) => boolean>
 }
 
 /** What a record is worth on its own, and what the records before it make of it. */
@@ -38,8 +40,13 @@ export const curate = defineProcessor({
   settings: {},
 
   gather: async (records, world: World): Promise<readonly Facts[]> => {
-    const index = await world.emitted()
-    return records.map((record) => look(record, index))
+    const [index, isForgotten] = await Promise.all([world.emitted(), world.forgotten()])
+    return records.map((record) => {
+      const { value, timestampMs } = record
+      return isForgotten(value.subject, value.eventTimeMs, timestampMs)
+        ? { prepared: drop('subject forgotten'), seen: 'new' }
+        : look(record, index)
+    })
   },
 
   decide: (_log, { facts, position }) => {

@@ -1,5 +1,5 @@
 import { run, wire } from '#kit'
 import { curate } from './curate.ts'
-import { curatorWorld } from './world/emitted.ts'
+import { curatorWorld } from './world/curator-world.ts'
 
 await run('curator', async (outside) => [wire(curate, await curatorWorld(outside))])

@@ -97,7 +97,13 @@ export type {
   View,
 } from './outside.ts'
 export { readPriceFile } from './price-file.ts'
-export { type PiiCounts, piiEngineVersion, redactBody, subjectOf } from './privacy/index.ts'
+export {
+  forgets,
+  type PiiCounts,
+  piiEngineVersion,
+  redactBody,
+  subjectOf,
+} from './privacy/index.ts'
 export { defineProcessor, defineTimer, type Processor, type Timer } from './processor.ts'
 export { openPublisher, type Publisher } from './publisher.ts'
 export { openLetterDesk } from './redrive.ts'

@@ -17,7 +17,7 @@ export const settings = {
 export const emittedWorld = (
   view: Pick<View<CuratedExample>, 'values' | 'waitForLatest'>,
   entriesMax: number,
-): World => {
+): Pick<World, 'emitted'> => {
   const index = emittedIndex(entriesMax)
   let taken = 0
   return {
@@ -40,7 +40,7 @@ export const emittedWorld = (
 }
 
 /** View `curated`: rebuilt from the topic of that name, bounded by CURATOR_INDEX_ENTRIES_MAX. */
-export const curatorWorld = async (outside: Outside): Promise<World> => {
+export const emittedExamples = async (outside: Outside): Promise<Pick<World, 'emitted'>> => {
   const { indexEntriesMax } = outside.settings(settings)
   const view = await outside.view(topics.curated, { boundEntries: indexEntriesMax })
   return emittedWorld(view, indexEntriesMax)

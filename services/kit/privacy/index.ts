@@ -11,4 +11,4 @@ export {
 } from './finding.ts'
 export { redactText } from './redact.ts'
 export { redactJson } from './redact-json.ts'
-export { subjectOf } from './subject.ts'
+export { forgets, subjectOf } from './subject.ts'

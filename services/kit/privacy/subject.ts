@@ -19,3 +19,15 @@ export const subjectOf = (key: string | Uint8Array, endUser: string): string => 
   const id = endUser.trim()
   return id === '' ? '' : createHmac('sha256', secret).update(id, 'utf8').digest('hex')
 }
+
+/**
+ * Whether a record of a person is one that they asked to have forgotten: everything from up to their request, by the earliest
+ * of the record's times (milliseconds since 1970), since a record that is published again is still from before. What comes
+ * later is not. A request without a time holds for ever.
+ */
+export const forgets = (
+  request: { readonly requestedAtMs: number } | undefined,
+  ...timesMs: readonly number[]
+): boolean =>
+  request !== undefined &&
+  (request.requestedAtMs === 0 || Math.min(...timesMs) <= request.requestedAtMs)
