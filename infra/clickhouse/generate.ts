@@ -27,10 +27,24 @@ const settings = [
   'min_free_disk_bytes_to_perform_insert = 268435456',
 ].join(', ')
 
+/** What a table of an earlier schema lacks: the columns since, each in its place. What is there stays as it is. */
+const addColumns = (
+  name: string,
+  declared: readonly string[],
+  columns: Shape['columns'],
+): string => {
+  const additions = declared.map((declaration, at) => {
+    const before = columns[at - 1]?.[0]
+    return `  ADD COLUMN IF NOT EXISTS ${declaration} ${before === undefined ? 'FIRST' : `AFTER ${before}`}`
+  })
+  return `ALTER TABLE flywheel.${name}\n${additions.join(',\n')};`
+}
+
 const createTable = ({ name, comment, columns, orderBy }: Shape): string => {
-  const lines = columns.map(
-    ([column, type, about]) => `  ${column} ${type} COMMENT ${quoted(about)}`,
+  const declared = columns.map(
+    ([column, type, about]) => `${column} ${type} COMMENT ${quoted(about)}`,
   )
+  const lines = declared.map((declaration) => `  ${declaration}`)
   const index = '  INDEX by_position (kafka_partition, kafka_offset) TYPE minmax GRANULARITY 1'
   return [
     `CREATE TABLE IF NOT EXISTS flywheel.${name}`,
@@ -42,6 +56,8 @@ const createTable = ({ name, comment, columns, orderBy }: Shape): string => {
     `ORDER BY (${orderBy.join(', ')})`,
     `SETTINGS ${settings}`,
     `COMMENT ${quoted(comment)};`,
+    '',
+    addColumns(name, declared, columns),
     '',
     `ALTER TABLE flywheel.${name} MODIFY SETTING ${settings};`,
   ].join('\n')
