@@ -41,12 +41,16 @@ const armAll = (ground: Ground, plan: Plan): Promise<void> => {
   return Promise.all(plan.faults.map(armOne)).then(() => undefined)
 }
 
+/** Judges until nothing is missing. What is doubled must be so twice: a look at several tables is none at one moment. */
 const settled = async (ground: Ground, book: Book, start: Start): Promise<Verdict> => {
   const deadlineMs = performance.now() + settleWithinMs
+  let doubledBefore = false
   for (;;) {
     const verdict = await judge(ground, book, start)
-    const { missing, doubled } = verdict
-    if (doubled.length > 0 || missing.length === 0 || performance.now() > deadlineMs) return verdict
+    const [missing, doubled] = [verdict.missing.length > 0, verdict.doubled.length > 0]
+    if (doubled && doubledBefore) return verdict
+    if ((!missing && !doubled) || performance.now() > deadlineMs) return verdict
+    doubledBefore = doubled
     await sleep(150)
   }
 }

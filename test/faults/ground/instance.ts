@@ -50,11 +50,14 @@ export class Instance {
     void this.#keep()
   }
 
-  /** Resolves when it is ready. Throws after 90 s. */
+  /** Resolves when it is ready. Throws after 90 s with what it says. */
   async whenReady(): Promise<void> {
     const deadlineMs = performance.now() + readyWithinMs
-    while (!(await this.#isReady())) {
-      if (performance.now() > deadlineMs) throw new Error(`${this.name} does not get ready`)
+    for (;;) {
+      const said = await this.#notReady()
+      if (said === undefined) return
+      if (performance.now() > deadlineMs)
+        throw new Error(`${this.name} does not get ready: ${said}`)
       await sleep(50)
     }
   }
@@ -103,13 +106,13 @@ export class Instance {
     }
   }
 
-  async #isReady(): Promise<boolean> {
+  async #notReady(): Promise<string | undefined> {
     try {
       const answer = await fetch(`${this.url}/ready`, { signal: AbortSignal.timeout(2000) })
-      await answer.arrayBuffer()
-      return answer.ok
+      const said = await answer.text()
+      return answer.ok ? undefined : said
     } catch {
-      return false
+      return 'it does not answer'
     }
   }
 

@@ -2,7 +2,7 @@ import type { Ground } from '../ground/open-ground.ts'
 import type { Book } from '../traffic.ts'
 import { judgeCurated, judgeLetters, judgeObservations } from './downstream.ts'
 import { type Ends, endsOf, lagOf, positionsBetween } from './offsets.ts'
-import { judgeRepeats, judgeTable, judgeWhole, lettersOf, rowsOf } from './rows.ts'
+import { judgeRepeats, judgeSums, judgeTable, judgeWhole, lettersOf, rowsOf } from './rows.ts'
 import { absent, countBy, together, type Wrong } from './sets.ts'
 
 /** What is wrong in words, and how much was judged. */
@@ -70,6 +70,7 @@ export const judge = async (ground: Ground, book: Book, start: Start): Promise<V
       judgeTable(notes, new Map(), said, 'feedback'),
       await judgeCurated(ground, rows, positions),
       await judgeObservations(ground, rows, positions),
+      await judgeSums(ground),
     ]),
     records: positions.size + said.size,
     repeats: rows.filter(({ repeat }) => repeat === 1).length,

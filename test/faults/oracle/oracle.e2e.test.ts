@@ -54,11 +54,12 @@ test.for(['inference_logs', 'curated', 'observations'])(
   },
 )
 
-test.for(['inference_logs', 'curated', 'observations'])(
-  'a missing row of %s is seen',
-  async (table) => {
-    await ground.ask(`DELETE FROM flywheel.${table} WHERE request_id = '${ids[1]}'`)
-    const { missing } = await look()
-    expect(missing.some((line) => line.includes(table))).toBe(true)
-  },
-)
+test.for([
+  ['inference_logs', 1],
+  ['curated', 2],
+  ['observations', 3],
+] as const)('a missing row of %s is seen', async ([table, index]) => {
+  await ground.ask(`DELETE FROM flywheel.${table} WHERE request_id = '${ids[index]}'`)
+  const { missing } = await look()
+  expect(missing.some((line) => line.includes(table) && line.includes(ids[index] ?? ''))).toBe(true)
+})

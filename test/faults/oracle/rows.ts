@@ -1,3 +1,4 @@
+import { findDifferences } from '../../../infra/clickhouse/reconcile.ts'
 import type { Ground } from '../ground/open-ground.ts'
 import type { Seen } from '../ground/witness.ts'
 import type { Ends } from './offsets.ts'
@@ -76,4 +77,15 @@ export const judgeWhole = async ({ ask }: Ground): Promise<readonly string[]> =>
   return found.flatMap(({ name, extra }) =>
     extra > 0 ? [`${name} has ${extra} rows too many`] : [],
   )
+}
+
+/** The tables of sums that ClickHouse keeps beside the rows say what the rows say. */
+export const judgeSums = async ({ ask }: Ground): Promise<Wrong> => {
+  const found = await findDifferences((sql) => ask(sql))
+  const lineOf = ({ target, day, base, held }: (typeof found)[number]): string =>
+    `${target} of ${day} counts ${held}, its rows are ${base}`
+  return {
+    missing: found.filter(({ base, held }) => held < base).map(lineOf),
+    doubled: found.filter(({ base, held }) => held > base).map(lineOf),
+  }
 }
