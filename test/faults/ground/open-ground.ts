@@ -51,7 +51,7 @@ const settings = {
   KAFKA_SESSION_TIMEOUT_MS: '3000',
   SINK_ROWS_MAX: '60',
   BATCH_RECORDS_MAX: '40',
-  LOG_LEVEL: 'info',
+  LOG_LEVEL: 'debug',
 }
 
 const passAll = { treat: () => ({ kind: 'pass' }) as const, sent: () => {}, answered: () => {} }
