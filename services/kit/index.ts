@@ -6,6 +6,7 @@ export {
   readApiKeys,
   secretBytesMin,
 } from './access/keys.ts'
+export { objectStore } from './adapters/objects/index.ts'
 export { type ProtobufType, protobufTypes } from './adapters/protobuf/index.ts'
 export type { Arrived, Position } from './arrived.ts'
 export type { RawMessage, RawRecord } from './broker.ts'

@@ -8,6 +8,8 @@ export interface Asking {
   readonly mayWrite: boolean
   /** ClickHouse's name of the form of an answer. */
   readonly format: string
+  /** Values of `{name:Type}` in the statement. */
+  readonly parameters?: Readonly<Record<string, string>>
 }
 
 /** A statement's answer as text, or why there is none. */
@@ -29,6 +31,8 @@ export const askClickHouse = async (sql: string, asking: Asking): Promise<Answer
     default_format: asking.format,
     ...(asking.mayWrite ? {} : { readonly: '1' }),
   })
+  for (const [name, value] of Object.entries(asking.parameters ?? {}))
+    settings.set(`param_${name}`, value)
   try {
     const answer = await fetch(`${asking.url}/?${settings}`, {
       method: 'POST',
