@@ -16,9 +16,10 @@ export type Treatment =
   | { readonly kind: 'lose answer' }
   /** The server gets the beginning of the body and then nobody. */
   | { readonly kind: 'cut request' }
-  /** The proxy answers by itself; the server hears nothing. */
+  /** The proxy answers by itself; whether the server is asked as well is said in `carriedOut`. */
   | {
       readonly kind: 'answer'
+      readonly carriedOut: boolean
       readonly status: number
       readonly headers: Readonly<Record<string, string>>
       readonly body: string
@@ -80,13 +81,15 @@ const exchange = async (
   const target = new URL(request.url ?? '/', serverUrl)
   const body = await buffer(request)
   const treatment = watch.treat(target)
-  if (treatment.kind === 'answer')
-    return void response.writeHead(treatment.status, treatment.headers).end(treatment.body)
+  const own = treatment.kind === 'answer' ? treatment : undefined
+  if (own?.carriedOut === false)
+    return void response.writeHead(own.status, own.headers).end(own.body)
   const bytes = treatment.kind === 'cut request' ? body.length >> 1 : body.length
   const answer = await ask(target, request, body, bytes, () => watch.sent(target))
   watch.answered(target)
   if (treatment.kind === 'lose answer') return void request.socket.destroy()
-  pass(response, answer)
+  if (own === undefined) pass(response, answer)
+  else response.writeHead(own.status, own.headers).end(own.body)
 }
 
 /** Listens at a free port of loopback in front of `serverUrl`. */

@@ -41,10 +41,13 @@ test('an HTTP proxy passes on, loses answers, cuts requests, answers by itself a
   expect(heard).toEqual(['a body', 'a body'])
   treatment = { kind: 'cut request' }
   await expect(ask()).rejects.toThrow()
-  treatment = { kind: 'answer', status: 500, headers: {}, body: 'full' }
+  treatment = { kind: 'answer', carriedOut: false, status: 500, headers: {}, body: 'full' }
   expect(await (await ask()).text()).toBe('full')
   expect(heard).toHaveLength(2)
-  expect(seen).toEqual(['sent', 'answered', 'sent', 'answered'])
+  treatment = { ...treatment, carriedOut: true }
+  expect(await (await ask()).text()).toBe('full')
+  expect(heard).toHaveLength(3)
+  expect(seen).toEqual(['sent', 'answered', 'sent', 'answered', 'sent', 'answered'])
   treatment = { kind: 'pass' }
   proxy.refuse()
   await expect(ask()).rejects.toThrow()

@@ -21,19 +21,6 @@ export const hungClickHouse: Strike = async ({ stack }, { lastsMs }) => {
   signalGroup(pid, 'SIGCONT')
 }
 
-/** The next INSERTs are carried out and nobody hears of it; or ClickHouse gets only their beginning. */
-export const lostClickHouseAnswers: Strike = async ({ rules }, { times, choice, lastsMs }) => {
-  let left = times
-  rules.insertRule = () => {
-    if (left === 0) return undefined
-    left -= 1
-    return { kind: choice < 0.7 ? 'lose answer' : 'cut request' }
-  }
-  const deadlineMs = performance.now() + 3000 + lastsMs
-  while (left > 0 && performance.now() < deadlineMs) await sleep(20)
-  rules.insertRule = undefined
-}
-
 const refusals = [
   [243, 'NOT_ENOUGH_SPACE'],
   [252, 'TOO_MANY_PARTS'],
@@ -43,11 +30,12 @@ const refusals = [
   [202, 'TOO_MANY_SIMULTANEOUS_QUERIES'],
 ] as const
 
-/** The words of ClickHouse for an error, as its HTTP interface sends them. */
-export const refusalOf = (choice: number): InsertRule => {
+/** The words of ClickHouse for an error, as its HTTP interface sends them; the INSERT may be carried out all the same. */
+export const refusalOf = (choice: number, carriedOut = false): InsertRule => {
   const [code, name] = refusals[Math.floor(choice * refusals.length)] ?? refusals[0]
   return {
     kind: 'answer',
+    carriedOut,
     status: 500,
     headers: {
       'content-type': 'text/plain; charset=UTF-8',
@@ -61,5 +49,23 @@ export const refusalOf = (choice: number): InsertRule => {
 export const refusingClickHouse: Strike = async ({ rules }, { choice, lastsMs }) => {
   rules.insertRule = () => refusalOf(choice)
   await sleep(500 + lastsMs)
+  rules.insertRule = undefined
+}
+
+const lossOf = (choice: number): InsertRule => {
+  if (choice < 0.5) return { kind: 'lose answer' }
+  return choice < 0.75 ? { kind: 'cut request' } : refusalOf((choice - 0.75) * 4, true)
+}
+
+/** The next INSERTs are carried out and nobody hears of it, or is told that they failed; or ClickHouse gets only their beginning. */
+export const lostClickHouseAnswers: Strike = async ({ rules }, { times, choice, lastsMs }) => {
+  let left = times
+  rules.insertRule = () => {
+    if (left === 0) return undefined
+    left -= 1
+    return lossOf(choice)
+  }
+  const deadlineMs = performance.now() + 3000 + lastsMs
+  while (left > 0 && performance.now() < deadlineMs) await sleep(20)
   rules.insertRule = undefined
 }
