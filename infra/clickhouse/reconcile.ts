@@ -1,42 +1,16 @@
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type ClickHouseAddress, ddl } from './apply.ts'
+import type { ClickHouseAddress } from './apply.ts'
+import { dayOfFeedSql, differencesSql, firstOpenDaySql, keptDays, type Sums, sums } from './sums.ts'
 
-/** A table of sums, what feeds it, and the columns that must agree with its base. */
-interface Sums {
-  readonly target: string
-  readonly feed: string
-  readonly base: string
-  readonly time: string
-  /** What a row of the base counts for. */
-  readonly baseSum: string
-  readonly targetSum: string
-}
-
-const sums: readonly Sums[] = [
-  {
-    target: 'inference_stats',
-    feed: 'inference_stats_feed',
-    base: 'inference_logs',
-    time: 'minute',
-    baseSum: 'countIf(NOT is_repeat)',
-    targetSum: 'sum(calls)',
-  },
-  {
-    target: 'feature_histograms',
-    feed: 'feature_histograms_feed',
-    base: 'observations',
-    time: 'hour',
-    baseSum: 'sum(length(features))',
-    targetSum: 'sum(calls)',
-  },
-]
-
-/** A day on which a table of sums and its base disagree. */
+/** A figure in which a table of sums and its base disagree. */
 export interface Difference {
   readonly target: string
   /** UTC, `2026-11-23`. */
   readonly day: string
+  readonly workload: string
+  /** Which figure: calls, tokens or bins. */
+  readonly figure: string
   readonly base: number
   readonly held: number
 }
@@ -62,68 +36,94 @@ export const askOver =
       .map((line) => JSON.parse(line))
   }
 
-const differenceSql = ({ target, base, time, baseSum, targetSum }: Sums): string => `
-SELECT '${target}' AS target, toString(day) AS day, sum(of_base) AS base, sum(of_target) AS held
-FROM (
-  SELECT toDate(arrived_at, 'UTC') AS day, toInt64(${baseSum}) AS of_base, 0 AS of_target
-  FROM flywheel.${base} GROUP BY day
-  UNION ALL
-  SELECT toDate(${time}) AS day, 0 AS of_base, toInt64(${targetSum}) AS of_target
-  FROM flywheel.${target} GROUP BY day
-)
-GROUP BY day HAVING base != held ORDER BY day`
-
-/** Compares every table of sums with its base, day by day of arrival. None differ when nothing is being inserted. */
-export const findDifferences = async (ask: Ask): Promise<readonly Difference[]> => {
-  const found: Difference[] = []
-  for (const each of sums)
-    found.push(...((await ask(differenceSql(each))) as unknown as readonly Difference[]))
-  return found
-}
-
-/** The feed's own SELECT, over one day of its base. */
-const dayOfFeed = ({ feed, base }: Sums, day: string): string => {
-  const statement = ddl().find((sql) =>
-    sql.includes(`MATERIALIZED VIEW IF NOT EXISTS flywheel.${feed} `),
+/** The oldest day of which neither the base nor its sums have lost anything to a TTL. */
+const oldestWholeDay = async (ask: Ask, { target, base }: Sums): Promise<string> => {
+  const engines = await ask(
+    `SELECT engine_full AS engine FROM system.tables WHERE database = 'flywheel' AND name IN ('${target}', '${base}')`,
   )
-  const select = statement?.slice(statement.indexOf('\nSELECT'))
-  if (select === undefined) throw new Error(`there is no feed ${feed}`)
-  const whole = `FROM flywheel.${base}`
-  const part = `FROM (SELECT * FROM flywheel.${base} WHERE toDate(arrived_at, 'UTC') = '${day}') AS ${base}`
-  return select.replace(whole, part)
+  const kept = Math.min(...engines.map(({ engine }) => keptDays(String(engine))))
+  if (!Number.isFinite(kept)) return '1970-01-01'
+  const [row] = await ask(`SELECT toString(toDate(now(), 'UTC') - ${kept - 2}) AS day`)
+  return String(row?.['day'])
 }
 
 /**
- * Makes a day's sums anew from the base. Only a day that is over: rows that arrive in between would be lost from the sums or
- * counted twice. A crash between its two steps leaves a difference, which the next call finds.
+ * Compares every table of sums with its base, by day of arrival and workload, as far back as both are whole. None differ when
+ * nothing is being inserted.
  */
-export const rebuildDay = async (ask: Ask, { target, day }: Difference): Promise<void> => {
+export const findDifferences = async (ask: Ask): Promise<readonly Difference[]> => {
+  const found: Difference[] = []
+  for (const each of sums) {
+    const sql = differencesSql(each, await oldestWholeDay(ask, each))
+    found.push(...((await ask(sql)) as unknown as readonly Difference[]))
+  }
+  return found
+}
+
+const sumsOf = (target: string): Sums => {
   const found = sums.find((each) => each.target === target)
-  if (found === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) throw new Error(`no sums ${target}`)
-  const where = `toDate(${found.time}) = '${day}'`
+  if (found === undefined) throw new Error(`no sums ${target}`)
+  return found
+}
+
+/**
+ * Makes a day's sums anew from the base. Only a day that is over for the sink too: rows that arrive in between would be lost from
+ * the sums or counted twice. A crash between its two steps leaves a difference, which the next call finds.
+ */
+export const rebuildDay = async (
+  ask: Ask,
+  { target, day }: Pick<Difference, 'target' | 'day'>,
+): Promise<void> => {
+  const found = sumsOf(target)
+  if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new Error(`no day ${day}`)
+  const where = `toDate(${found.time}, 'UTC') = '${day}'`
   await ask(`ALTER TABLE flywheel.${target} DELETE WHERE ${where} SETTINGS mutations_sync = 2`)
   await ask(
-    `INSERT INTO flywheel.${target} SETTINGS insert_deduplicate = 0 ${dayOfFeed(found, day)}`,
+    `INSERT INTO flywheel.${target} SETTINGS insert_deduplicate = 0 ${dayOfFeedSql(found, day)}`,
   )
 }
 
-const reconcile = async (ask: Ask, rebuild: boolean): Promise<number> => {
-  const today = new Date().toISOString().slice(0, 10)
-  let left = 0
-  for (const difference of await findDifferences(ask)) {
-    const { target, day, base, held } = difference
-    const open = day >= today
-    if (rebuild && !open) await rebuildDay(ask, difference)
-    else left += 1
-    const done = open ? 'not over yet' : rebuild ? 'rebuilt' : 'differs'
-    process.stdout.write(`${target} ${day}: ${held} held, ${base} in its base: ${done}\n`)
+/** The first day of a table of sums that the sink may still add to: it and later ones can't be rebuilt yet. */
+export const firstOpenDay = async (ask: Ask, target: string): Promise<string> => {
+  const [row] = await ask(firstOpenDaySql(sumsOf(target)))
+  return String(row?.['day'])
+}
+
+interface Wanted {
+  readonly rebuild: boolean
+  /** Only this day. */
+  readonly day?: string | undefined
+}
+
+/** Rebuilds each day that differs and is over, and tells the others. */
+const rebuildAll = async (ask: Ask, only: string | undefined): Promise<void> => {
+  const done = new Set<string>()
+  for (const { target, day } of await findDifferences(ask)) {
+    if (only !== undefined && day !== only) continue
+    if (done.has(`${target} ${day}`)) continue
+    done.add(`${target} ${day}`)
+    const isOpen = day >= (await firstOpenDay(ask, target))
+    if (!isOpen) await rebuildDay(ask, { target, day })
+    const what = isOpen ? 'may still gain rows: rebuild it later' : 'made anew'
+    process.stdout.write(`${target} ${day}: ${what}\n`)
   }
-  if (left === 0) process.stdout.write('all sums agree with their bases\n')
-  return left
+}
+
+const reconcile = async (ask: Ask, { rebuild, day: only }: Wanted): Promise<number> => {
+  if (rebuild) await rebuildAll(ask, only)
+  const left = (await findDifferences(ask)).filter(({ day }) => day === (only ?? day))
+  for (const { target, day, workload, figure, base, held } of left)
+    process.stdout.write(
+      `${target} ${day} ${workload}: ${held} ${figure} held, ${base} in its base\n`,
+    )
+  if (left.length === 0) process.stdout.write('all sums agree with their bases\n')
+  return left.length
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { values } = parseArgs({ options: { rebuild: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({
+    options: { rebuild: { type: 'boolean', default: false }, day: { type: 'string' } },
+  })
   const environment = process.env
   const ask = askOver({
     url: environment['CLICKHOUSE_URL'] || 'http://127.0.0.1:8123',
@@ -131,7 +131,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     password: environment['CLICKHOUSE_PASSWORD'] || '',
   })
   try {
-    process.exitCode = (await reconcile(ask, values.rebuild)) === 0 ? 0 : 2
+    process.exitCode = (await reconcile(ask, values)) === 0 ? 0 : 2
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1
