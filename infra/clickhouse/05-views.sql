@@ -1,4 +1,5 @@
--- What people ask of the wheel. Views are computed when they are asked.
+-- What people ask of the wheel. Views are computed when they are asked. A record that a door or a timer wrote twice has the same id
+-- both times and counts once.
 
 CREATE OR REPLACE VIEW flywheel.cost_by_day
 (
@@ -63,7 +64,10 @@ WITH said AS (
     countIf(kind IN ('correction', 'label')) AS corrected,
     sumIf(score, kind = 'score') AS score_sum,
     countIf(kind = 'score' AND score IS NOT NULL) AS scores
-  FROM flywheel.feedback
+  FROM (
+    SELECT request_id, kind, value, score FROM flywheel.feedback
+    LIMIT 1 BY if(feedback_id = '', concat(toString(kafka_partition), '/', toString(kafka_offset)), feedback_id)
+  )
   GROUP BY request_id
 )
 SELECT
@@ -111,6 +115,7 @@ scored AS (
     pairs,
     arrayFirst(metric -> metric.name = 'accuracy' AND metric.slice = 'all', metrics) AS accuracy
   FROM flywheel.eval_results
+  ORDER BY arrived_at DESC LIMIT 1 BY evaluation_id
 )
 SELECT
   made.workload AS workload,
@@ -129,10 +134,12 @@ SELECT
   decided.verdict AS verdict,
   if(decided.verdict = '', NULL, decided.decided_at) AS decided_at,
   answered.calls AS calls
-FROM flywheel.candidates AS made
-LEFT JOIN flywheel.training_ready AS built ON built.dataset_version = made.dataset_version
+FROM (SELECT * FROM flywheel.candidates ORDER BY arrived_at DESC LIMIT 1 BY candidate_id) AS made
+LEFT JOIN (SELECT * FROM flywheel.training_ready ORDER BY arrived_at LIMIT 1 BY dataset_version) AS built
+  ON built.dataset_version = made.dataset_version
 LEFT JOIN scored ON scored.candidate_id = made.candidate_id
-LEFT JOIN flywheel.promotions AS decided ON decided.evaluation_id = scored.evaluation_id AND scored.evaluation_id != ''
+LEFT JOIN (SELECT * FROM flywheel.promotions ORDER BY revision DESC LIMIT 1 BY evaluation_id) AS decided
+  ON decided.evaluation_id = scored.evaluation_id AND scored.evaluation_id != ''
 LEFT JOIN answered ON answered.served_by = concat('student:', made.candidate_id);
 
 CREATE OR REPLACE VIEW flywheel.call_lineage
@@ -165,9 +172,15 @@ SELECT
   built.dataset_version AS dataset_version,
   said.feedback_count AS feedback_count
 FROM flywheel.inference_logs AS log
-LEFT JOIN flywheel.curated AS example ON example.request_id = log.request_id
+LEFT JOIN (
+  SELECT request_id, any(workload) AS workload, any(label) AS label, min(arrived_at) AS arrived_at
+  FROM flywheel.curated GROUP BY request_id
+) AS example ON example.request_id = log.request_id
 ASOF LEFT JOIN flywheel.training_ready AS built
   ON built.workload = example.workload AND built.arrived_at >= example.arrived_at
-LEFT JOIN (SELECT request_id, count() AS feedback_count FROM flywheel.feedback GROUP BY request_id) AS said
+LEFT JOIN (
+  SELECT request_id, uniqExact(if(feedback_id = '', concat(toString(kafka_partition), '/', toString(kafka_offset)), feedback_id)) AS feedback_count
+  FROM flywheel.feedback GROUP BY request_id
+) AS said
   ON said.request_id = log.request_id
 WHERE NOT log.is_repeat;

@@ -135,7 +135,7 @@ describe('views', () => {
     expect(row?.['saved_usd']).toBeCloseTo(2 * 0.01 - 0.002 - 0.01, 6)
   })
 
-  test('tell what people say of a model', async () => {
+  test('tell what people say of a model, once where it was written twice', async () => {
     const said = (request_id: string, kind: string, value: string, score: number | null) => ({
       feedback_id: randomUUID(),
       request_id,
@@ -144,8 +144,10 @@ describe('views', () => {
       score,
       arrived_at: `${day} 12:00:00`,
     })
+    const thumb = said('c', 'thumbs', 'down', null)
     await insertRows('feedback', [
-      said('c', 'thumbs', 'down', null),
+      thumb,
+      thumb,
       said('c', 'label', 'spam', null),
       said('d', 'score', '', 0.5),
     ])
@@ -158,15 +160,14 @@ describe('views', () => {
 
   test('lead from a model back to its data and on to its calls', async () => {
     const at = (hour: number) => `${day} ${hour}:00:00`
-    await insertRows('training_ready', [
-      {
-        workload,
-        dataset_version: `${workload}@1`,
-        counts: { train: 8, test: 2 },
-        cause: 'volume',
-        arrived_at: at(13),
-      },
-    ])
+    const version = {
+      workload,
+      dataset_version: `${workload}@1`,
+      counts: { train: 8, test: 2 },
+      cause: 'volume',
+    }
+    const built = [13, 14].map((hour) => ({ ...version, arrived_at: at(hour) }))
+    await insertRows('training_ready', built)
     await insertRows('candidates', [
       {
         workload,
@@ -194,8 +195,10 @@ describe('views', () => {
         arrived_at: at(15),
       },
     ])
+    const decision = { workload, evaluation_id: `${workload}-e`, arrived_at: at(16) }
     await insertRows('promotions', [
-      { workload, evaluation_id: `${workload}-e`, verdict: 'promoted', arrived_at: at(16) },
+      { ...decision, revision: 1, verdict: 'refused' },
+      { ...decision, revision: 2, verdict: 'promoted' },
     ])
     const sql = `SELECT candidate_id, examples, accuracy, verdict, calls FROM flywheel.lineage ${inWorkload} ORDER BY candidate_id`
     expect(await ask(sql)).toEqual([
@@ -205,9 +208,8 @@ describe('views', () => {
   })
 
   test('lead from a call to what became of it', async () => {
-    await insertRows('curated', [
-      { request_id: 'a', workload, label: 'spam', arrived_at: `${day} 12:30:00` },
-    ])
+    const example = { request_id: 'a', workload, label: 'spam', arrived_at: `${day} 12:30:00` }
+    await insertRows('curated', [example, example])
     const sql = `SELECT request_id, is_curated, label, dataset_version, feedback_count FROM flywheel.call_lineage ${inWorkload} AND request_id IN ('a', 'c') ORDER BY request_id`
     expect(await ask(sql)).toEqual([
       {
