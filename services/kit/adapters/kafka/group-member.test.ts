@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Consumer, Kafka } from 'kafkajs'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { Clients } from './clients.ts'
 import { GroupMember } from './group-member.ts'
 import type { PartitionRun } from './partition-run.ts'
@@ -8,15 +8,20 @@ import type { PartitionRun } from './partition-run.ts'
 /** A consumer that says what it is told to say, and nothing else. */
 const consumerToBe = () => {
   const said = new EventEmitter()
-  const names = ['GROUP_JOIN', 'REBALANCING', 'CRASH', 'END_BATCH_PROCESS']
+  const names = ['HEARTBEAT', 'GROUP_JOIN', 'REBALANCING', 'CRASH', 'END_BATCH_PROCESS']
   const consumer = {
     events: Object.fromEntries(names.map((name) => [name, name])),
     on: (name: string, listener: (event: unknown) => void) => said.on(name, listener),
+    connect: async () => {},
+    subscribe: async () => {},
+    run: async () => {},
     disconnect: async () => {},
+    pause: () => {},
     resume: () => {},
   }
   return {
     consumer: consumer as unknown as Consumer,
+    beat: () => said.emit('HEARTBEAT', {}),
     join: (memberAssignment: Readonly<Record<string, readonly number[]>>) =>
       said.emit('GROUP_JOIN', { payload: { memberAssignment } }),
   }
@@ -24,7 +29,8 @@ const consumerToBe = () => {
 
 const memberOf = (consumer: Consumer, lastRuns: Map<string, PartitionRun>) => {
   const kafka = { consumer: () => consumer } as unknown as Kafka
-  const clients = { options: {}, patient: () => kafka } as unknown as Clients
+  const options = { sessionTimeoutMs: 10_000, fetchWaitMs: 500 }
+  const clients = { options, patient: () => kafka } as unknown as Clients
   return new GroupMember({
     clients,
     group: 'group',
@@ -39,6 +45,30 @@ const memberOf = (consumer: Consumer, lastRuns: Map<string, PartitionRun>) => {
     onJoin: () => {},
   })
 }
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('a member that kafkajs has forgotten to beat for joins anew', async () => {
+  vi.useFakeTimers()
+  const { consumer, join, beat } = consumerToBe()
+  const member = memberOf(consumer, new Map())
+  const ended = vi.fn()
+  void member.live().then(ended)
+  join({})
+  for (let beats = 0; beats < 30; beats++) {
+    await vi.advanceTimersByTimeAsync(10_000)
+    beat()
+  }
+  expect(ended).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(ended.mock.calls).toMatchObject([
+    [{ kind: 'again', because: { message: expect.stringMatching(/^no heartbeat .* 5\d s$/) } }],
+  ])
+  await member.leave()
+  expect(vi.getTimerCount()).toBe(0)
+})
 
 test('a join that ends after the member has left gives it no partition, so its successor waits for nobody', async () => {
   const lastRuns = new Map<string, PartitionRun>()

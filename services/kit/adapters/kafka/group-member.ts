@@ -1,9 +1,10 @@
 import type { Consumer, ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs'
 import { kafkaFault } from './faults.ts'
 import { commitOwned, endOfCrash, type MemberEnd } from './member-faults.ts'
-import type { MemberOptions } from './member-options.ts'
+import { consumerFor, type MemberOptions, silenceMaxMs } from './member-options.ts'
 import { PartitionRun } from './partition-run.ts'
 import { endsWithin } from './patience.ts'
+import { Pulse } from './pulse.ts'
 import { batchOf } from './records.ts'
 
 /**
@@ -20,23 +21,14 @@ export class GroupMember {
   readonly #busy = new Set<PartitionRun>()
   readonly #commits = new Map<PartitionRun, EachBatchPayload['commitOffsetsIfNecessary']>()
   readonly #ended = Promise.withResolvers<MemberEnd>()
+  readonly #pulse: Pulse
   #left = false
   joined = false
 
   constructor(options: MemberOptions) {
     this.#options = options
-    const { sessionTimeoutMs, fetchWaitMs } = options.clients.options
-    this.#consumer = options.clients.patient().consumer({
-      groupId: options.group,
-      sessionTimeout: sessionTimeoutMs,
-      rebalanceTimeout: 30_000,
-      heartbeatInterval: 1000,
-      maxWaitTimeInMs: fetchWaitMs,
-      maxBytesPerPartition: 4 << 20,
-      maxBytes: 16 << 20,
-      allowAutoTopicCreation: false,
-      retry: { restartOnFailure: async () => false },
-    })
+    this.#pulse = new Pulse(silenceMaxMs(options))
+    this.#consumer = consumerFor(options)
     this.#listen()
     options.watch?.(this.#consumer)
   }
@@ -56,6 +48,7 @@ export class GroupMember {
   /** Joins and consumes until something ends it. Never rejects. */
   async live(): Promise<MemberEnd> {
     const topics = [...this.#options.topics]
+    this.#pulse.start((because) => this.#ended.resolve({ kind: 'again', because }))
     try {
       await this.#consumer.connect()
       await this.#consumer.subscribe({ topics, fromBeginning: true })
@@ -80,6 +73,7 @@ export class GroupMember {
   /** Gives everything up and disconnects. A join that was under way comes to nothing: its runs would never end. */
   async leave(): Promise<void> {
     this.#left = true
+    this.#pulse.stop()
     this.#loseAll()
     const leaving = this.#consumer.disconnect().catch(() => {})
     await endsWithin(leaving, 2000)
@@ -87,6 +81,8 @@ export class GroupMember {
 
   #listen(): void {
     const { events } = this.#consumer
+    this.#consumer.on(events.HEARTBEAT, this.#pulse.beat)
+    this.#consumer.on(events.GROUP_JOIN, this.#pulse.beat)
     this.#consumer.on(events.GROUP_JOIN, ({ payload }) => this.#assign(payload.memberAssignment))
     this.#consumer.on(events.REBALANCING, () => this.#loseAll())
     this.#consumer.on(events.CRASH, ({ payload }) => this.#crash(payload.error))

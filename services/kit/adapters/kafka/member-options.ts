@@ -16,3 +16,23 @@ export interface MemberOptions {
   readonly onAdvance?: (run: PartitionRun) => void
   readonly watch?: (consumer: Consumer) => void
 }
+
+const rebalanceTimeoutMs = 30_000
+
+/** kafkajs's consumer for a member; it never restarts by itself. */
+export const consumerFor = ({ clients, group }: MemberOptions): Consumer =>
+  clients.patient().consumer({
+    groupId: group,
+    sessionTimeout: clients.options.sessionTimeoutMs,
+    rebalanceTimeout: rebalanceTimeoutMs,
+    heartbeatInterval: 1000,
+    maxWaitTimeInMs: clients.options.fetchWaitMs,
+    maxBytesPerPartition: 4 << 20,
+    maxBytes: 16 << 20,
+    allowAutoTopicCreation: false,
+    retry: { restartOnFailure: async () => false },
+  })
+
+/** How long a living member may be silent: a join lasts as long as the slowest member is waited for. */
+export const silenceMaxMs = ({ clients }: MemberOptions): number =>
+  rebalanceTimeoutMs + 2 * clients.options.sessionTimeoutMs
