@@ -43,7 +43,8 @@ export interface World {
   latest(): Promise<void>
   versions(): Iterable<DatasetVersion>
   trigger(workload: string): RetrainTrigger | undefined
-  isForgotten(subject: string): boolean
+  /** Whether a person asked to have forgotten what is of this time. */
+  isForgotten(subject: string, eventTimeMs: number): boolean
 }
 
 /** What a version is to be made of, and what it must not repeat. */
@@ -67,7 +68,7 @@ const materialOf = async (
   const rows = await world.tables.outlines(window)
   const humans = await world.tables.humanAnswers(window)
   const { excludedFlags } = values
-  const isForgotten = (subject: string): boolean => world.isForgotten(subject)
+  const isForgotten: World['isForgotten'] = (...record) => world.isForgotten(...record)
   const selection = select(rows, humans, { excludedFlags, isForgotten })
   if (!isDue(standing, selection.chosen, values)) return []
   const bodies = await world.tables.bodies(window)

@@ -40,7 +40,7 @@ export interface Selection {
 /** What selection goes by. */
 export interface SelectionRules {
   readonly excludedFlags: readonly string[]
-  readonly isForgotten: (subject: string) => boolean
+  readonly isForgotten: (subject: string, eventTimeMs: number) => boolean
 }
 
 const sourceOf = (row: Outline, human: HumanAnswer | undefined): Chosen['source'] | undefined => {
@@ -56,7 +56,8 @@ const judge = (
   human: HumanAnswer | undefined,
   rules: SelectionRules,
 ): Chosen | string => {
-  if (row.subject !== '' && rules.isForgotten(row.subject)) return 'subject forgotten'
+  if (row.subject !== '' && rules.isForgotten(row.subject, row.eventTimeMs))
+    return 'subject forgotten'
   if (row.redactionFailed !== '') return 'not redacted'
   if (row.flags.some((flag) => isExcluded(flag, rules.excludedFlags))) return 'flagged'
   const source = sourceOf(row, human)

@@ -77,11 +77,13 @@ const place = (examples: readonly Example[], cut: Cut): readonly Placed[] => {
   return placed
 }
 
-const objectsOf = (
+/** The objects of a version: its files, and `manifest.json`. */
+export const objectsOf = (
   folder: string,
   files: readonly SplitFile[],
-  manifest: string,
+  content: Content,
 ): readonly PutObject[] => {
+  const manifest = `${canonicalJson(content)}\n`
   const bodies = [
     ...files.map(({ split, body }) => [`${folder}/${split}.jsonl`, body] as const),
     [`${folder}/manifest.json`, manifest] as const,
@@ -89,17 +91,22 @@ const objectsOf = (
   return bodies.map(([path, body]) => ({ kind: 'putObject', id: digest('put', path), path, body }))
 }
 
-/**
- * Builds a version: reads, groups, splits, checks that nothing stands in two splits, and names it by its content. The
- * same rows in any order give the same version. `manifest.json` holds what follows from the content alone, so that a
- * second build of the same content writes the same bytes; when and why it was built stands in the record.
- * Undefined when train or test would be empty. Throws when a split leaks: a bug.
- */
-export const versionOf = (material: Material, cut: Cut, nowMs: number): Built | undefined => {
-  const { workload, last, trigger, offsets, selection } = material
-  const { examples, unreadable } = readAll(material)
-  const placed = place(examples, cut)
-  const files = filesOf(placed)
+/** What follows from the content of a version alone. */
+export type Content = Omit<
+  DatasetVersion,
+  'filtered' | 'offsets' | 'previousVersion' | 'triggerId' | 'cause' | 'createdAtMs'
+>
+
+/** An example as a manifest counts it. */
+type Counted = Pick<Example, 'label' | 'source' | 'eventTimeMs'>
+
+/** Says what files hold; undefined when train or test would be empty. */
+export const contentOf = (
+  workload: string,
+  files: readonly SplitFile[],
+  examples: readonly Counted[],
+  seed: number,
+): { readonly content: Content; readonly folder: string } | undefined => {
   if (files.some(({ split, records }) => split !== 'validation' && records === 0)) return undefined
   const contentHash = contentHashOf(workload, files)
   const folder = folderOf(workload, contentHash)
@@ -116,10 +123,27 @@ export const versionOf = (material: Material, cut: Cut, nowMs: number): Built | 
     labels: countsBy(examples.map(({ label }) => label).sort(), labelsMax),
     sources: countsBy(examples.map(({ source }) => source).sort()),
     format: 'openai-chat-jsonl',
-    seed: cut.seed,
+    seed,
     windowFromMs: times.reduce((least, time) => Math.min(least, time), Number.MAX_SAFE_INTEGER),
     windowToMs: times.reduce((most, time) => Math.max(most, time), 0),
   }
+  return { content, folder }
+}
+
+/**
+ * Builds a version: reads, groups, splits, checks that nothing stands in two splits, and names it by its content. The
+ * same rows in any order give the same version. `manifest.json` holds what follows from the content alone, so that a
+ * second build of the same content writes the same bytes; when and why it was built stands in the record.
+ * Undefined when train or test would be empty. Throws when a split leaks: a bug.
+ */
+export const versionOf = (material: Material, cut: Cut, nowMs: number): Built | undefined => {
+  const { workload, last, trigger, offsets, selection } = material
+  const { examples, unreadable } = readAll(material)
+  const placed = place(examples, cut)
+  const files = filesOf(placed)
+  const made = contentOf(workload, files, examples, cut.seed)
+  if (made === undefined) return undefined
+  const { content, folder } = made
   const filtered = unreadable === 0 ? selection.filtered : { ...selection.filtered, unreadable }
   const version: DatasetVersion = {
     ...content,
@@ -130,5 +154,5 @@ export const versionOf = (material: Material, cut: Cut, nowMs: number): Built | 
     cause: trigger?.cause ?? 'volume',
     createdAtMs: nowMs,
   }
-  return { version, objects: objectsOf(folder, files, `${canonicalJson(content)}\n`) }
+  return { version, objects: objectsOf(folder, files, content) }
 }

@@ -21,7 +21,7 @@ export const store = defineSink({
   limits: (settings) => settings,
   inputs: [
     ...tables.map((table) =>
-      table.topic.name === topics.inferenceLogs.name
+      table.columns.some(({ name }) => name === 'is_repeat')
         ? avroRows(table, { repeatsBy: 'request_id' })
         : avroRows(table),
     ),

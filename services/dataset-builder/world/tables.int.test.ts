@@ -156,7 +156,13 @@ test('a version is built from what the tables hold: production’s answers, and 
     const { request, response } = bodiesOf(`mail number n${index}`, 'deliver')
     const served_by = index < 30 ? 'production' : 'student:x'
     const ids = { request_id: `call${index}`, workload: 'triage', label: 'deliver', served_by }
-    return row(0, 10 + index, { ...ids, request, response, event_time: 70_000 + index })
+    return row(0, 10 + index, {
+      ...ids,
+      request,
+      response,
+      event_time: 70_000 + index,
+      arrived_at: 75_000,
+    })
   })
   await insert('curated', calls)
   const label = { kind: 'label', author: 'person', value: 'quarantine', arrived_at: 80_000 }

@@ -47,7 +47,8 @@ const arrivalsQuery = `
 const outlinesQuery = `
   SELECT request_id AS requestId, parent_id AS parentId, toString(served_by) AS servedBy,
     subject, session_id AS sessionId, request_hash AS requestHash, label, flags,
-    redaction_failed AS redactionFailed, toUnixTimestamp64Milli(event_time) AS eventTimeMs,
+    redaction_failed AS redactionFailed,
+    toUnixTimestamp64Milli(least(event_time, arrived_at)) AS eventTimeMs,
     kafka_partition AS partition, kafka_offset AS offset
   FROM curated WHERE ${inWindow} ${newest}`
 
