@@ -46,7 +46,12 @@ export const tables: readonly Table[] = [
   tableOf(topics.candidates, 'Models to judge.', ['workload', 'created_at']),
   tableOf(topics.evalResults, 'Scores, paired against the champion.', ['workload', 'created_at']),
   tableOf(topics.promotions, 'Decisions of the gate.', ['workload', 'revision']),
-  tableOf(topics.observations, 'Features that drift watches.', ['workload', 'event_time']),
+  tableOf(
+    topics.observations,
+    'Features that drift watches.',
+    ['workload', 'event_time'],
+    [repeatColumn],
+  ),
   tableOf(topics.findings, 'Verdicts on drift.', ['workload', 'feature', 'created_at']),
   tableOf(topics.retrainTriggers, 'Why the wheel turned again.', ['workload', 'created_at']),
   tableOf(topics.subjectsForgotten, 'People whose data must go.', ['subject', 'requested_at']),

@@ -576,6 +576,7 @@ CREATE TABLE IF NOT EXISTS flywheel.observations
   role LowCardinality(String) COMMENT 'served, shadow or sampled.',
   event_time DateTime64(3, 'UTC') COMMENT 'Event time.',
   features Array(Tuple(name String, profile_version String, bin Int32, value Float64, category String)) COMMENT 'Features.',
+  is_repeat Bool COMMENT 'True when an earlier record has the same request id; views leave it out.',
   kafka_partition Int32 COMMENT 'Partition of the record.',
   kafka_offset Int64 COMMENT 'Offset of the record: a row for each, never two.',
   arrived_at DateTime64(3, 'UTC') COMMENT 'When Kafka took the record.',
@@ -596,7 +597,8 @@ ALTER TABLE flywheel.observations
   ADD COLUMN IF NOT EXISTS role LowCardinality(String) COMMENT 'served, shadow or sampled.' AFTER served_by,
   ADD COLUMN IF NOT EXISTS event_time DateTime64(3, 'UTC') COMMENT 'Event time.' AFTER role,
   ADD COLUMN IF NOT EXISTS features Array(Tuple(name String, profile_version String, bin Int32, value Float64, category String)) COMMENT 'Features.' AFTER event_time,
-  ADD COLUMN IF NOT EXISTS kafka_partition Int32 COMMENT 'Partition of the record.' AFTER features,
+  ADD COLUMN IF NOT EXISTS is_repeat Bool COMMENT 'True when an earlier record has the same request id; views leave it out.' AFTER features,
+  ADD COLUMN IF NOT EXISTS kafka_partition Int32 COMMENT 'Partition of the record.' AFTER is_repeat,
   ADD COLUMN IF NOT EXISTS kafka_offset Int64 COMMENT 'Offset of the record: a row for each, never two.' AFTER kafka_partition,
   ADD COLUMN IF NOT EXISTS arrived_at DateTime64(3, 'UTC') COMMENT 'When Kafka took the record.' AFTER kafka_offset;
 

@@ -24,7 +24,7 @@ ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(minute)
 ORDER BY (workload, minute, model, served_by, role, status_class)
 TTL minute + INTERVAL 800 DAY
-SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'Calls by minute and who answered.';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS flywheel.inference_stats_feed TO flywheel.inference_stats AS
@@ -59,14 +59,14 @@ CREATE TABLE IF NOT EXISTS flywheel.feature_histograms
   profile_version LowCardinality(String) COMMENT 'Version of the bins: only bins of one version can be compared.',
   bin Int32 COMMENT 'Bin of the feature''s value.',
   category String COMMENT 'Value of a feature that is no number, such as a label.',
-  calls SimpleAggregateFunction(sum, UInt64) COMMENT 'Calls in this bin.',
+  calls SimpleAggregateFunction(sum, UInt64) COMMENT 'Calls in this bin, without repeats.',
   value_sum SimpleAggregateFunction(sum, Float64) COMMENT 'Sum of the values, for their mean.'
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (workload, feature, hour, model, served_by, role, profile_version, bin, category)
 TTL hour + INTERVAL 800 DAY
-SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS non_replicated_deduplication_window = 100000, replicated_deduplication_window = 100000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, parts_to_delay_insert = 1000, parts_to_throw_insert = 3000, min_free_disk_bytes_to_perform_insert = 268435456
 COMMENT 'How often each feature fell into each bin, for drift.';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS flywheel.feature_histograms_feed TO flywheel.feature_histograms AS
@@ -84,5 +84,5 @@ SELECT
   sum(observed.4) AS value_sum
 FROM flywheel.observations
 ARRAY JOIN features AS observed
-WHERE NOT endsWith(getSetting('insert_deduplication_token'), ':table-only')
+WHERE NOT is_repeat AND NOT endsWith(getSetting('insert_deduplication_token'), ':table-only')
 GROUP BY hour, workload, model, served_by, role, feature, profile_version, bin, category;

@@ -32,8 +32,11 @@ export const sums: readonly Sums[] = [
     base: 'observations',
     time: 'hour',
     figures: {
-      calls: ['sum(length(features))', 'sum(calls)'],
-      bins: ['sum(arraySum(observed -> observed.3, features))', 'sum(bin * toInt64(calls))'],
+      calls: ['sumIf(length(features), NOT is_repeat)', 'sum(calls)'],
+      bins: [
+        'sumIf(arraySum(observed -> observed.3, features), NOT is_repeat)',
+        'sum(bin * toInt64(calls))',
+      ],
     },
   },
 ]
