@@ -6,19 +6,25 @@ import type { CuratedExample, InferenceLog } from '#schemas'
 import { curate } from './curate.ts'
 import { emittedIndex } from './emitted.ts'
 import { aLog, aRequest, aResponse, arrivedAt } from './testing.ts'
-import { emittedWorld } from './world/emitted.ts'
+import { fedIndex } from './world/emitted.ts'
 
 const signal = new AbortController().signal
 
 /** A curated topic in memory: each batch is gathered, decided and committed as the runtime would. */
 const pipeline = (entriesMax = 1000, until: Readonly<Record<string, number>> = {}) => {
   const committed: CuratedExample[] = []
-  const latest = { waitForLatest: async () => {}, values: () => committed }
+  const { index, take } = fedIndex({ entriesMax, likenessMin: 0.8 })
+  let taken = 0
+  const emitted = async () => {
+    for (const example of committed.slice(taken)) take(example)
+    taken = committed.length
+    return index
+  }
   const forgotten =
     async () =>
     (subject: string, ...timesMs: readonly number[]) =>
       Math.min(...timesMs) <= (until[subject] ?? Number.NEGATIVE_INFINITY)
-  const world = { ...emittedWorld(latest, entriesMax), forgotten }
+  const world = { emitted, forgotten }
   const batch = async (records: readonly Arrived<InferenceLog>[]): Promise<readonly string[]> => {
     const facts = await curate.gather?.(records, world, {}, signal)
     const outcomes = records.map((record, index) => {
@@ -71,7 +77,8 @@ test('what does not parse is rejected, what came before is dropped', () => {
   const log = aLog()
   const broken = { facts: { prepared: reject('request does not parse'), seen: 'new' } } as const
   expect(given(curate, broken).when(log)).toEqual(reject('request does not parse'))
-  const example = { kind: 'example', example: {} as CuratedExample } as const
+  const near = { asked: '', answered: '', choice: '' }
+  const example = { kind: 'example', example: {} as CuratedExample, near } as const
   const repeat = { facts: { prepared: example, seen: 'repeat' } } as const
   expect(given(curate, repeat).when(log)).toEqual(drop('repeat'))
 })

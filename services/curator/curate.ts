@@ -1,7 +1,7 @@
 import { type Arrived, defineProcessor, drop, emit } from '#kit'
 import { type InferenceLog, topics } from '#schemas'
-import { contentKeyOf, type Emitted, isDuplicate, isRepeat } from './emitted.ts'
-import { type Prepared, prepare } from './prepare.ts'
+import { contentKeyOf, type Emitted, isDuplicate, isRepeat, likenessTo } from './emitted.ts'
+import { type Example, type Prepared, prepare } from './prepare.ts'
 
 /** What the curator needs of the outside: what was emitted before, up to date. */
 export interface World {
@@ -14,7 +14,9 @@ export interface World {
 /** What a record is worth on its own, and what the records before it make of it. */
 export interface Facts {
   readonly prepared: Prepared
-  readonly seen: 'new' | 'repeat' | 'duplicate'
+  readonly seen: 'new' | 'repeat' | 'duplicate' | 'near duplicate'
+  /** Estimated likeness of the likest text before it, 0 to 1. */
+  readonly likeness?: number
 }
 
 /**
@@ -27,9 +29,15 @@ const look = ({ value, position }: Arrived<InferenceLog>, index: Emitted): Facts
   if (isRepeat(value.requestId, position, index)) return { prepared, seen: 'repeat' }
   const contentKey = contentKeyOf(prepared.example)
   if (isDuplicate(contentKey, position, index)) return { prepared, seen: 'duplicate' }
-  index.add(value.requestId, contentKey, position)
-  return { prepared, seen: 'new' }
+  const { likeness, sketch } = likenessTo(index, prepared.example, prepared.near, position)
+  if (index.near !== undefined && likeness >= index.near.likenessMin)
+    return { prepared, seen: 'near duplicate', likeness }
+  index.add(value.requestId, contentKey, position, sketch)
+  return { prepared, seen: 'new', likeness }
 }
+
+const withLikeness = (example: Example, likeness: number): Example =>
+  likeness === 0 ? example : { ...example, scores: { ...example.scores, nearDuplicate: likeness } }
 
 /** Log records become curated examples: emitted once, or dropped or rejected for one named reason. */
 export const curate = defineProcessor({
@@ -50,12 +58,12 @@ export const curate = defineProcessor({
   },
 
   decide: (_log, { facts, position }) => {
-    const { prepared, seen } = facts
+    const { prepared, seen, likeness = 0 } = facts
     if (prepared.kind !== 'example') return prepared
     if (seen !== 'new') return drop(seen)
     const sourceOffset = Number(position.offset)
     return emit(topics.curated, {
-      ...prepared.example,
+      ...withLikeness(prepared.example, likeness),
       sourcePartition: position.partition,
       sourceOffset,
     })

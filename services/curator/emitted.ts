@@ -1,16 +1,14 @@
 import type { CuratedExample } from '#schemas'
-
-/** Where a log record stood in `inference-logs`. */
-export interface SourcePosition {
-  readonly partition: number
-  readonly offset: bigint
-}
+import { type NearMemory, type NearSketch, type NearTexts, sourceClassOf } from './near.ts'
+import { isEarlier, isSame, type SourcePosition } from './position.ts'
 
 /** Which requests and contents were emitted or are about to be, by the position of their log record. */
 export interface Emitted {
   request(requestId: string): SourcePosition | undefined
   content(key: string): SourcePosition | undefined
-  add(requestId: string, contentKey: string, position: SourcePosition): void
+  /** Undefined where near-duplicates are not looked for. */
+  readonly near: NearMemory | undefined
+  add(requestId: string, contentKey: string, position: SourcePosition, near?: NearSketch): void
 }
 
 /**
@@ -19,10 +17,8 @@ export interface Emitted {
  */
 export const contentKeyOf = (
   example: Pick<CuratedExample, 'workload' | 'servedBy' | 'contentHash'>,
-): string => {
-  const sourceClass = example.servedBy.split(':', 1)[0] ?? ''
-  return JSON.stringify([example.workload, sourceClass, example.contentHash])
-}
+): string =>
+  JSON.stringify([example.workload, sourceClassOf(example.servedBy), example.contentHash])
 
 const bounded = (entriesMax: number) => {
   const entries = new Map<string, SourcePosition>()
@@ -44,25 +40,20 @@ const bounded = (entriesMax: number) => {
 }
 
 /** An index that keeps the `entriesMax` requests and contents that were asked for or added last. */
-export const emittedIndex = (entriesMax: number): Emitted => {
+export const emittedIndex = (entriesMax: number, near?: NearMemory): Emitted => {
   const requests = bounded(entriesMax)
   const contents = bounded(entriesMax)
   return {
     request: requests.get,
     content: contents.get,
-    add: (requestId, contentKey, position) => {
+    near,
+    add: (requestId, contentKey, position, sketch) => {
       requests.putFirst(requestId, position)
       contents.putFirst(contentKey, position)
+      if (sketch !== undefined) near?.add(sketch, position)
     },
   }
 }
-
-/**
- * True when the other position is not this record's own and came before it. Partitions have no common order: a record
- * that another partition has emitted came before.
- */
-const isEarlier = (other: SourcePosition | undefined, own: SourcePosition): boolean =>
-  other !== undefined && (other.partition !== own.partition || other.offset < own.offset)
 
 /** True when the index knows this request id from an earlier position. */
 export const isRepeat = (requestId: string, own: SourcePosition, index: Emitted): boolean =>
@@ -71,3 +62,22 @@ export const isRepeat = (requestId: string, own: SourcePosition, index: Emitted)
 /** True when the index knows this content from an earlier position. */
 export const isDuplicate = (contentKey: string, own: SourcePosition, index: Emitted): boolean =>
   isEarlier(index.content(contentKey), own)
+
+/** What a record's text is like: its sketch, and the likeness of the likest earlier one. */
+export interface Likeness {
+  readonly sketch?: NearSketch | undefined
+  readonly likeness: number
+}
+
+/** Compares a text with what was emitted before. A record that was emitted itself, and is replayed, is like nothing. */
+export const likenessTo = (
+  index: Emitted,
+  example: Pick<CuratedExample, 'workload' | 'servedBy' | 'contentHash'>,
+  texts: NearTexts,
+  own: SourcePosition,
+): Likeness => {
+  const isReplayed = isSame(index.content(contentKeyOf(example)), own)
+  if (index.near === undefined || isReplayed) return { likeness: 0 }
+  const sketch = index.near.sketch(example, texts)
+  return { sketch, likeness: sketch === undefined ? 0 : index.near.nearest(sketch, own) }
+}

@@ -15,6 +15,7 @@ import {
   workloadOf,
 } from '#kit'
 import type { CuratedExample, InferenceLog } from '#schemas'
+import { type NearTexts, nearTextsOf } from './near.ts'
 
 /** Version of the rules below; rises when they judge otherwise. */
 const rulesVersion = 1
@@ -26,7 +27,7 @@ export type Example = Omit<CuratedExample, 'sourcePartition' | 'sourceOffset'>
 
 /** What a log record is worth on its own, before it is compared with others. */
 export type Prepared =
-  | { readonly kind: 'example'; readonly example: Example }
+  | { readonly kind: 'example'; readonly example: Example; readonly near: NearTexts }
   | ReturnType<typeof drop>
   | ReturnType<typeof reject>
 
@@ -103,7 +104,8 @@ const read = (log: InferenceLog): Prepared => {
   const chat = redactChat(asked.request, message)
   if (chat === undefined) return reject('can not be redacted')
   const workload = workloadOf({ header: log.workload, request: asked.request })
-  return { kind: 'example', example: exampleOf(log, workload, chat, flagsOf(log, finishReason)) }
+  const example = exampleOf(log, workload, chat, flagsOf(log, finishReason))
+  return { kind: 'example', example, near: nearTextsOf(chat.request, chat.answer, example.label) }
 }
 
 /**

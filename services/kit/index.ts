@@ -72,6 +72,19 @@ export {
 } from './jobs/index.ts'
 export type { LetterClaim, LetterDesk, LetterDeskOptions } from './letters.ts'
 export {
+  type Boilerplate,
+  boilerplate,
+  bytesOf,
+  hash32,
+  likenessOf,
+  type NearScope,
+  nearIndex,
+  type Sketch,
+  shingleCharacters,
+  shingler,
+  sketcher,
+} from './near/index.ts'
+export {
   type DeleteRows,
   type Delivery,
   drop,

@@ -64,9 +64,15 @@ export interface View<Value> {
   ready(): boolean
 }
 
-export interface ViewOptions {
+/** How a view holds what it reads. */
+export interface ViewOptions<Value = unknown, Kept = Value> {
   /** The most keys that this view is meant to hold; more are kept, and reported as an error. */
   readonly boundEntries: number
+  /**
+   * What to hold of a value, in order of arrival within a partition; undefined holds nothing of it. Where the service
+   * builds an index of its own bound, it takes the value here and returns undefined. The whole value unless set.
+   */
+  readonly keep?: (value: Value) => Kept | undefined
 }
 
 /** What to ask another service. */
@@ -102,7 +108,10 @@ export interface Outside {
   settings<S extends Settings>(fields: S): SettingsOf<S>
   clickhouse(): ClickHouse
   objects(): ObjectStore
-  view<T extends Topic>(topic: T, options: ViewOptions): Promise<View<ValueOf<T>>>
+  view<T extends Topic, Kept = ValueOf<T>>(
+    topic: T,
+    options: ViewOptions<ValueOf<T>, Kept>,
+  ): Promise<View<Kept>>
   readonly http: HttpClient
   readonly log: Logger
   nowMs(): number

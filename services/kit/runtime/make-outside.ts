@@ -1,5 +1,12 @@
 import type { Topic, ValueOf } from '#schemas'
-import type { ClickHouse, HttpClient, Logger, ObjectStore, Outside } from '../outside.ts'
+import type {
+  ClickHouse,
+  HttpClient,
+  Logger,
+  ObjectStore,
+  Outside,
+  ViewOptions,
+} from '../outside.ts'
 import { collectSettings } from '../settings.ts'
 import type { KitSettings, Machinery } from './machinery.ts'
 import { type LivingView, livingView, type ViewSurroundings } from './view.ts'
@@ -49,8 +56,11 @@ export const makeOutside = (
       return clickhouse
     },
     objects,
-    view: async <T extends Topic>(topic: T, options: { readonly boundEntries: number }) => {
-      const living: LivingView<ValueOf<T>> = livingView(topic, options)
+    view: async <T extends Topic, Kept = ValueOf<T>>(
+      topic: T,
+      options: ViewOptions<ValueOf<T>, Kept>,
+    ) => {
+      const living: LivingView<Kept> = livingView(topic, options)
       const { view, start, stop } = living
       views.push({ name: `view of ${topic.name}`, start, stop, ready: () => view.ready() })
       return view

@@ -8,10 +8,13 @@ import { livingView } from './view.ts'
 
 const { promotions } = topics
 
-const started = async (boundEntries = 10) => {
+const started = async (
+  boundEntries = 10,
+  keep: (value: Promotion) => Promotion | undefined = (value) => value,
+) => {
   const broker = handBroker()
   const surroundings = testSurroundings(broker)
-  const living = livingView(promotions, { boundEntries })
+  const living = livingView(promotions, { boundEntries, keep })
   const ready = living.view.ready()
   await living.start(surroundings)
   const entry = (key: string, revision: number | undefined, offset: bigint) =>
@@ -34,6 +37,15 @@ describe('a view', () => {
     expect(living.view.get('b')).toBeUndefined()
     expect([...living.view.values()]).toHaveLength(1)
     expect([ready, living.view.ready()]).toEqual([false, true])
+  })
+
+  test('holds what is to be kept of a value, or nothing of it', async () => {
+    const keep = (value: Promotion) =>
+      value.revision > 1 ? { ...value, workload: 'small' } : undefined
+    const { broker, living, entry } = await started(10, keep)
+    await broker.publish([entry('a', 2, 0n), entry('b', 1, 1n), entry('c', 3, 2n)])
+    await broker.publish([entry('c', 1, 3n)])
+    expect([...living.view.values()]).toMatchObject([{ revision: 2, workload: 'small' }])
   })
 
   test('takes a record that was sent back from dead letters only where it knows nothing of its key', async () => {

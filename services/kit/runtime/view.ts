@@ -29,8 +29,12 @@ export interface LivingView<Value> {
   stop(): Promise<void>
 }
 
-const keeper = <T extends Topic>(topic: T, boundEntries: number, around: ViewSurroundings) => {
-  const entries = new Map<string, ValueOf<T>>()
+const keeper = <T extends Topic, Kept>(
+  topic: T,
+  { boundEntries, keep }: ViewOptions<ValueOf<T>, Kept>,
+  around: ViewSurroundings,
+) => {
+  const entries = new Map<string, Kept>()
   const { service, metrics, codec, clock, signal } = around
   const log = around.log.child({ view: topic.name })
   const labels = ['service', 'topic']
@@ -52,6 +56,12 @@ const keeper = <T extends Topic>(topic: T, boundEntries: number, around: ViewSur
       log.error({ entries: entries.size, boundEntries }, 'a view outgrew its bound')
     over.set(who, entries.size > boundEntries ? 1 : 0)
   }
+  /** The codec read the value with the schema that ValueOf<T> was generated from; without `keep`, Kept is that type. */
+  const hold = (name: string, value: ValueOf<T>): void => {
+    const kept = keep === undefined ? (value as unknown as Kept) : keep(value)
+    if (kept === undefined) entries.delete(name)
+    else entries.set(name, kept)
+  }
   const apply = (record: RawRecord, result: Decoded | undefined): void => {
     const { key, value } = record
     const name = key?.toString() ?? ''
@@ -59,8 +69,7 @@ const keeper = <T extends Topic>(topic: T, boundEntries: number, around: ViewSur
     if (isRedriven(record) && entries.has(name)) return
     if (value === null) entries.delete(name)
     else if (result === undefined || 'fault' in result) skipped.add(who)
-    // The codec read it with the schema that ValueOf<T> was generated from.
-    else entries.set(name, result.value as ValueOf<T>)
+    else hold(name, result.value as ValueOf<T>)
   }
   const take = async ({ records }: RawBatch): Promise<void> => {
     const values = records.map(({ value }) => value)
@@ -73,11 +82,11 @@ const keeper = <T extends Topic>(topic: T, boundEntries: number, around: ViewSur
 }
 
 /** A view that does not follow its topic yet. */
-export const livingView = <T extends Topic>(
+export const livingView = <T extends Topic, Kept = ValueOf<T>>(
   topic: T,
-  { boundEntries }: ViewOptions,
-): LivingView<ValueOf<T>> => {
-  let entries: ReadonlyMap<string, ValueOf<T>> = new Map()
+  options: ViewOptions<ValueOf<T>, Kept>,
+): LivingView<Kept> => {
+  let entries: ReadonlyMap<string, Kept> = new Map()
   let follower: Follower | undefined
   let ready = false
   const following = (): Follower => {
@@ -94,7 +103,7 @@ export const livingView = <T extends Topic>(
       ready: () => ready,
     },
     start: async (surroundings) => {
-      const kept = keeper(topic, boundEntries, surroundings)
+      const kept = keeper(topic, options, surroundings)
       entries = kept.entries
       follower = await surroundings.broker.follow({ topic: topic.name, take: kept.take })
       await follower.caughtUp()
