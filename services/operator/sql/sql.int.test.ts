@@ -1,4 +1,7 @@
 import { type ExecFileException, execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { expect, inject, test } from 'vitest'
 
@@ -47,6 +50,25 @@ test('nothing is changed unless one says so', async () => {
   expect(await sql(['--write'], `${table}; DROP TABLE sql_command_test;`)).toMatchObject({
     code: 0,
   })
+})
+
+test('a user who is read-only by profile is asked as such', async () => {
+  const asked: string[] = []
+  const refusal =
+    "Code: 164. DB::Exception: Cannot modify 'readonly' setting in readonly mode. (READONLY) (version 26.7.1.1)"
+  const server = createServer(({ url: path = '' }, answer) => {
+    asked.push(path)
+    const isRefused = path.includes('readonly=')
+    answer.writeHead(isRefused ? 500 : 200).end(isRefused ? refusal : 'yes\n')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  try {
+    const { code, out } = await sql(['-q', 'SELECT 1'], '', `http://127.0.0.1:${port}`)
+    expect([code, out, asked.length]).toEqual([0, 'yes\n', 2])
+  } finally {
+    server.close()
+  }
 })
 
 test('a ClickHouse that is away is told in a line', async () => {

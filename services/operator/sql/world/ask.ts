@@ -24,23 +24,31 @@ const reasonOf = (said: string): string =>
     .replace(/ \(version [\d.]+[^)]*\)\s*$/, '')
     .trim()
 
-/** Sends one statement. Never rejects. */
-export const askClickHouse = async (sql: string, asking: Asking): Promise<Answer> => {
+const send = (sql: string, asking: Asking, readonly: boolean): Promise<Response> => {
   const settings = new URLSearchParams({
     database: asking.database,
     default_format: asking.format,
-    ...(asking.mayWrite ? {} : { readonly: '1' }),
+    ...(readonly ? { readonly: '1' } : {}),
   })
-  for (const [name, value] of Object.entries(asking.parameters ?? {}))
-    settings.set(`param_${name}`, value)
+  return fetch(`${asking.url}/?${settings}`, {
+    method: 'POST',
+    headers: { 'X-ClickHouse-User': asking.user, 'X-ClickHouse-Key': asking.password },
+    body: sql,
+  })
+}
+
+/** ClickHouse's READONLY about the setting itself: a user who is read-only already may not say so again. */
+const isReadonlyAlready = (said: string): boolean =>
+  /^Code: 164\..*Cannot modify 'readonly' setting/.test(said)
+
+/** Sends one statement. Never rejects. */
+export const askClickHouse = async (sql: string, asking: Asking): Promise<Answer> => {
   try {
-    const answer = await fetch(`${asking.url}/?${settings}`, {
-      method: 'POST',
-      headers: { 'X-ClickHouse-User': asking.user, 'X-ClickHouse-Key': asking.password },
-      body: sql,
-    })
+    const answer = await send(sql, asking, !asking.mayWrite)
     const text = await answer.text()
-    return answer.ok ? { ok: true, text } : { ok: false, text: reasonOf(text) }
+    if (answer.ok) return { ok: true, text }
+    if (asking.mayWrite || !isReadonlyAlready(text)) return { ok: false, text: reasonOf(text) }
+    return askClickHouse(sql, { ...asking, mayWrite: true })
   } catch {
     return { ok: false, text: `ClickHouse does not answer at ${asking.url}` }
   }
