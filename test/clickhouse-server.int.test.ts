@@ -3,6 +3,7 @@ import { GenericContainer, Wait } from 'testcontainers'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { applyDdl, statementsOf } from '../infra/clickhouse/apply.ts'
+import { askClickHouse } from '../services/operator/sql/world/ask.ts'
 
 const hasDocker = process.env['DOCKER_HOST'] !== undefined || existsSync('/var/run/docker.sock')
 
@@ -29,6 +30,8 @@ const holdToRole = async (say: Say): Promise<void> => {
     'SELECT groupArray(request_id) FROM (SELECT * FROM flywheel.inference_logs ORDER BY request_id)'
   expect((await say(ids, 'jane')).said.trim()).toBe("['a','c']")
   expect((await say(ids)).said.trim()).toBe("['a','b','c']")
+  expect((await say('SELECT sum(calls) FROM flywheel.quality_by_model', 'jane')).ok).toBe(true)
+  expect((await say('SELECT comment FROM flywheel.feedback', 'jane')).ok).toBe(false)
   const written = await say("INSERT INTO flywheel.inference_logs (request_id) VALUES ('d')", 'jane')
   expect(written.ok).toBe(false)
 }
@@ -66,6 +69,14 @@ test.skipIf(!hasDocker)(
       const { said } = await say("SELECT count() FROM system.tables WHERE database = 'flywheel'")
       expect(Number(said)).toBeGreaterThan(10)
       await holdToRole(say)
+      const jane = {
+        ...address,
+        user: 'jane',
+        database: 'flywheel',
+        format: 'TSV',
+        mayWrite: false,
+      }
+      expect(await askClickHouse('SELECT 7', jane)).toEqual({ ok: true, text: '7\n' })
     } finally {
       await container.stop()
     }
