@@ -30,6 +30,8 @@ const send = (sql: string, asking: Asking, readonly: boolean): Promise<Response>
     default_format: asking.format,
     ...(readonly ? { readonly: '1' } : {}),
   })
+  for (const [name, value] of Object.entries(asking.parameters ?? {}))
+    settings.set(`param_${name}`, value)
   return fetch(`${asking.url}/?${settings}`, {
     method: 'POST',
     headers: { 'X-ClickHouse-User': asking.user, 'X-ClickHouse-Key': asking.password },
