@@ -1,0 +1,207 @@
+import { execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { askClickHouse } from '../examples/wheel/clickhouse.ts'
+import { applyDdl } from '../infra/clickhouse/apply.ts'
+import { ensureSchemas } from '../infra/kafka/ensure-schemas.ts'
+import { ensureTopics } from '../infra/kafka/ensure-topics.ts'
+import { topicSpecifications } from '../infra/kafka/topics.ts'
+import { type Feedback, type InferenceLog, topics } from '../schemas/index.ts'
+import { chatResponse, openPublisher, sha256 } from '../services/kit/index.ts'
+
+const { kafka, registry, clickhouse } = inject('stack')
+const folder = mkdtempSync(join(tmpdir(), 'flywheel-forget-'))
+const stops: (() => Promise<void>)[] = []
+const workload = `forget-${randomUUID()}`
+const [jane, john] = [sha256(`jane ${workload}`), sha256(`john ${workload}`)]
+const environment = {
+  ...process.env,
+  KAFKA_BROKERS: kafka.brokers.join(','),
+  REGISTRY_URL: registry.url,
+  CLICKHOUSE_URL: clickhouse.url,
+  CLICKHOUSE_USER: clickhouse.user,
+  CLICKHOUSE_PASSWORD: clickhouse.password,
+  OBJECTS_URI: folder,
+  HTTP_PORT: '0',
+  LOG_LEVEL: 'info',
+  FLYWHEEL_PARENT_PIPE: '1',
+  FORGET_INTERVAL_MS: '500',
+  BUILD_INTERVAL_MS: '500',
+  BUILD_EXAMPLES_MIN: '30',
+  BUILD_QUIET_MS: '1500',
+}
+const published = [topics.inferenceLogs, topics.feedback, topics.candidates] as const
+let publisher: Awaited<ReturnType<typeof openPublisher<(typeof published)[number]>>>
+
+/** Starts a service as a process of its own; resolves when it runs. */
+const launch = async (name: string): Promise<void> => {
+  const child = spawn(process.execPath, [`services/${name}/main.ts`], {
+    env: environment,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  stops.push(async () => {
+    child.stdin.end()
+    if (child.exitCode === null) await once(child, 'exit')
+  })
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (JSON.parse(line).msg !== 'started') continue
+    child.stdout.resume()
+    return
+  }
+  throw new Error(`${name} did not start`)
+}
+
+beforeAll(async () => {
+  await Promise.all([
+    ensureTopics(kafka.brokers, topicSpecifications(1)),
+    ensureSchemas(registry.url),
+    applyDdl(clickhouse),
+  ])
+  await Promise.all([launch('log-sink'), launch('curator'), launch('dataset-builder')])
+  const options = { brokers: kafka.brokers, registryUrl: registry.url, clientId: 'flywheel-test' }
+  publisher = await openPublisher<(typeof published)[number]>(published, options)
+})
+
+afterAll(async () => {
+  await publisher?.close()
+  await Promise.all(stops.map((stop) => stop()))
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const colours = ['amber', 'birch', 'coral', 'delta', 'ember', 'fjord', 'grape', 'hazel']
+const mailOf = (index: number): string =>
+  Array.from({ length: 12 }, (_, at) => `${colours[(index * 7 + at * 5) % 8]}${index}x${at}`).join(
+    ' ',
+  )
+
+const call = (subject: string, index: number, eventTimeMs: number): InferenceLog => ({
+  ...{ requestId: `${workload}-${index}`, workload, subject, eventTimeMs, sessionId: '' },
+  ...{ traceId: '', agentId: '', parentId: '', tenant: '', client: 'test', model: 'gpt-4o' },
+  request: JSON.stringify({ messages: [{ role: 'user', content: mailOf(index) }] }),
+  response: JSON.stringify(
+    chatResponse({
+      id: `chatcmpl-${index}`,
+      model: 'gpt-4o',
+      message: { role: 'assistant', content: index % 2 === 0 ? 'deliver' : 'quarantine' },
+      createdAtMs: eventTimeMs,
+      usage: { promptTokens: 12, completionTokens: 2 },
+    }),
+  ),
+  ...{ servedBy: 'production', role: 'served', artifactHash: '', routeReason: '', canaryShare: 0 },
+  ...{ confidence: null, promptTokens: 0, completionTokens: 0, ttftMs: null, latencyMs: null },
+  ...{ costUsd: null, status: 200, finishReason: 'stop', error: '', railHits: [], chunkIds: [] },
+  attributes: {},
+})
+
+const said = (requestId: string, subject: string, index: number): Feedback => ({
+  ...{ feedbackId: `${requestId}-f${index}`, requestId, workload, kind: 'thumbs', value: 'up' },
+  ...{ score: null, comment: '', correction: '', author: 'person', actor: 'test', subject },
+  eventTimeMs: Date.now(),
+})
+
+const ask = askClickHouse({ ...clickhouse })
+const countOf = async (table: string, where: string): Promise<number> => {
+  const [row] = await ask<{ rows: number }>(
+    `SELECT count() AS rows FROM flywheel.${table} WHERE ${where}`,
+    { workload },
+  )
+  return Number(row?.rows)
+}
+const own = 'workload = {workload:String}'
+const until = async (what: () => Promise<unknown>, is: unknown): Promise<void> => {
+  await expect.poll(what, { timeout: 60_000, interval: 250 }).toEqual(is)
+}
+
+/** Runs the command as a person would. */
+const forget = (...words: string[]): Promise<{ code: number; text: string }> =>
+  new Promise((resolve) => {
+    const main = ['services/operator/forget/main.ts', ...words]
+    execFile(process.execPath, main, { env: environment }, (error, out, failure) => {
+      resolve({ code: Number(error?.code ?? 0), text: `${out}${failure}` })
+    })
+  })
+
+const filesNow = (): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+
+test('a person is forgotten in tables, datasets and replays, and nobody else', {
+  timeout: 240_000,
+}, async () => {
+  const logs = Array.from({ length: 80 }, (_, index) =>
+    call(index % 2 === 0 ? jane : john, index, Date.now() - 60_000 + index),
+  )
+  await publisher.publish(topics.inferenceLogs, logs)
+  const thumbs = logs.slice(0, 4).map(({ requestId }, index) => said(requestId, '', index))
+  await publisher.publish(topics.feedback, [
+    ...thumbs,
+    said(`${workload}-1`, jane, 9),
+    said(`${workload}-1`, john, 10),
+  ])
+  await until(() => countOf('curated', own), 80)
+  await until(() => countOf('feedback', own), 6)
+  await until(() => countOf('training_ready', own), 1)
+  const [old] = await ask<{ version: string }>(
+    `SELECT dataset_version AS version FROM flywheel.training_ready WHERE ${own}`,
+    { workload },
+  )
+  await publisher.publish(topics.candidates, [
+    {
+      ...{ candidateId: `c-${workload}`, workload, datasetVersion: old?.version ?? '' },
+      ...{ kind: 'student', state: 'ready', reason: '', model: 'student' },
+      ...{ artifactUri: 'models/x.student', artifactHash: 'x', threshold: null, recipe: '' },
+      ...{ metrics: {}, trainingCostUsd: 0, trainingSeconds: 0, triggerId: '' },
+      createdAtMs: Date.now(),
+    },
+  ])
+  await until(() => countOf('candidates', own), 1)
+
+  const first = await forget('--hash', jane, '--wait', '90')
+  expect(first.text).toContain('Finished.')
+  expect(first.code).toBe(0)
+  expect(first.text).toMatch(/rows deleted: .*curated 40, .*inference_logs 40/)
+  expect(first.text).toContain(`${old?.version} → ${workload}@`)
+  expect(first.text).toContain(`c-${workload} (student`)
+  const gone = `${own} AND subject = '${jane}'`
+  const left = async () => [
+    await countOf('inference_logs', gone),
+    await countOf('curated', gone),
+    await countOf('inference_logs', own),
+    await countOf('curated', own),
+  ]
+  await until(left, [0, 0, 40, 40])
+  // What others said of jane's calls went, and what jane said of john's; john's own words stay.
+  await until(() => countOf('feedback', own), 3)
+  const holding = filesNow().filter(
+    (file) => file.endsWith('.jsonl') && readFileSync(file, 'utf8').includes(jane),
+  )
+  expect(holding).toEqual([])
+  const versions = await ask<{ cause: string; files: readonly { path: string }[] }>(
+    `SELECT cause, files FROM flywheel.training_ready WHERE ${own} ORDER BY kafka_offset`,
+    { workload },
+  )
+  expect(versions.map(({ cause }) => cause)).toEqual(['volume', 'forgotten'])
+  const standing = versions.map(({ files }) =>
+    files.map(({ path }) => existsSync(join(folder, path))),
+  )
+  expect(standing).toEqual([Array(3).fill(false), Array(3).fill(true)])
+  const receipts = filesNow().filter((file) => /\/forgotten-[0-9a-f]+\.json$/.test(file))
+  expect(receipts).toHaveLength(1)
+
+  // The same records again, as a repair would publish them, and a call that jane makes later.
+  const later = { ...call(jane, 1000, Date.now()), requestId: `${workload}-later` }
+  await publisher.publish(topics.inferenceLogs, [...logs, later])
+  await publisher.publish(topics.feedback, [...thumbs, said(`${workload}-later`, jane, 11)])
+  await until(() => countOf('curated', `${own} AND request_id = '${workload}-later'`), 1)
+  await until(left, [1, 1, 81, 41])
+  await until(() => countOf('feedback', own), 6)
+  const again = await forget('--hash', jane, '--status')
+  expect(again.text).toMatch(/inference_logs 80/)
+  expect(again.code).toBe(0)
+})
