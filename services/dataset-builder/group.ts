@@ -1,12 +1,10 @@
-import { likePairs } from './likeness.ts'
+import type { Pair } from './likeness.ts'
 
 /** What grouping needs of an example. */
 export interface Groupable {
   readonly requestHash: string
   readonly sessionId: string
   readonly label: string
-  /** What a student reads of it. */
-  readonly text: string
 }
 
 const disjointSets = (size: number) => {
@@ -27,13 +25,12 @@ const disjointSets = (size: number) => {
 }
 
 /**
- * Names the group of each example: those of one session, one request or near-identical text belong together, directly or
- * through others. A group is named by its least request hash. The order of the examples does not matter to
- * sessions and requests; sort them first where it must not matter to near-identical ones either.
+ * Names the group of each example: those of one session, one request or a pair of near-identical texts (indices of
+ * examples) belong together, directly or through others. A group is named by its least request hash.
  */
 export const groupsOf = (
   examples: readonly Groupable[],
-  likenessMin: number,
+  pairs: readonly Pair[],
 ): readonly string[] => {
   const sets = disjointSets(examples.length)
   const firsts = new Map<string, number>()
@@ -46,8 +43,7 @@ export const groupsOf = (
     joinByKey(`request ${requestHash}`, index)
     if (sessionId !== '') joinByKey(`session ${sessionId}`, index)
   }
-  const texts = examples.map(({ text }) => text)
-  for (const [left, right] of likePairs(texts, likenessMin)) sets.join(left, right)
+  for (const [left, right] of pairs) sets.join(left, right)
   const names = new Map<number, string>()
   for (const [index, { requestHash }] of examples.entries()) {
     const root = sets.rootOf(index)

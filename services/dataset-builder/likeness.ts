@@ -1,109 +1,87 @@
-/** Longest part of a text that is compared, in UTF-16 code units. */
-const comparedCharactersMax = 8000
-const shingleWords = 3
-const bins = 64
-const bandRows = 4
-/** Most texts of a bucket that a new one is compared with. */
-const bucketMax = 8
+import { boilerplate, nearIndex, normalised, type Sketch, shingler, sketcher } from '#kit'
 
-/** A text as its set of shingle hashes, sorted, and its signature. */
-interface Sketch {
-  readonly shingles: Uint32Array
-  readonly signature: Uint32Array
+/** Share of the texts that makes a shingle part of a template. */
+const templateShare = 1 / 4
+const scope = [0, 0] as const
+/** A pair at .8 meets with a chance above .99999, at .5 of .8. */
+const banding = { bands: 52, rows: 5, comparedMax: 256 }
+/** The estimate of a pair errs by .025 (one standard deviation) at .8: so much below the bar is looked at exactly. */
+const estimateRoom = 0.1
+
+/** Indices of two texts. */
+export type Pair = readonly [number, number]
+
+const plainOf = (text: string): string =>
+  normalised(text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' '))
+
+/** Texts as sketches without their template; one that has nothing else has none. */
+const readTexts = (texts: readonly string[], seed: number) => {
+  const plain = texts.map(plainOf)
+  const shingles = shingler(seed)
+  const { sketchOf } = sketcher()
+  const family = boilerplate(templateShare)
+  for (const text of plain) family.see(shingles.hashesOf(text))
+  const sketches = plain.map((text) => sketchOf(shingles.hashesOf(text), { common: family.slots }))
+  const ownOf = (index: number): ReadonlySet<number> =>
+    new Set(shingles.hashesOf(plain[index] ?? '').filter((hash) => !family.isCommon(hash)))
+  return { plain, sketches, ownOf }
 }
 
-/** FNV-1a over UTF-16 code units, finished with MurmurHash3's mixer so that all bits are usable. */
-const hashOf = (text: string): number => {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+const equalPairs = (
+  plain: readonly string[],
+  sketches: readonly (Sketch | undefined)[],
+): readonly Pair[] => {
+  const firsts = new Map<string, number>()
+  return plain.flatMap((text, index) => {
+    if (sketches[index] !== undefined) return []
+    const first = firsts.get(text)
+    if (first === undefined) firsts.set(text, index)
+    return first === undefined ? [] : [[first, index] as const]
+  })
 }
 
-const shinglesOf = (text: string): Uint32Array => {
-  const words =
-    text
-      .slice(0, comparedCharactersMax)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  const last = Math.max(0, words.length - shingleWords)
-  const hashes = new Set<number>()
-  for (let from = 0; from <= last; from += 1) {
-    hashes.add(hashOf(words.slice(from, from + shingleWords).join(' ')))
-  }
-  return Uint32Array.from(hashes).sort()
+const metPairs = (
+  sketches: readonly (Sketch | undefined)[],
+  likenessMin: number,
+): readonly Pair[] => {
+  const index = nearIndex<number>({ ...banding, entriesMax: Math.max(1, sketches.length) })
+  return sketches.flatMap((sketch, at) => {
+    if (sketch === undefined) return []
+    const pairs = index.all(sketch, scope, likenessMin).map(({ payload }) => [payload, at] as const)
+    index.add(sketch, scope, at)
+    return pairs
+  })
 }
 
 /**
- * One-permutation MinHash with empty bins filled from the next full one to the right (Li, Owen, Zhang 2012; Shrivastava
- * and Li 2014): one hash a shingle instead of one a shingle and bin.
+ * Pairs of texts that are at least `likenessMin` alike by their sketches (see the kit's `near`), case and punctuation
+ * aside; texts that are all template where they are equal. Of more than 256 candidates of a text the newest count. Same
+ * order, same pairs.
  */
-const signatureOf = (shingles: Uint32Array): Uint32Array => {
-  const least = new Float64Array(bins).fill(Number.POSITIVE_INFINITY)
-  for (const shingle of shingles) {
-    const bin = shingle % bins
-    least[bin] = Math.min(least[bin] ?? 0, Math.floor(shingle / bins))
-  }
-  const signature = new Uint32Array(bins)
-  for (let bin = 0; bin < bins; bin += 1) {
-    let steps = 0
-    while (steps < bins && !Number.isFinite(least[(bin + steps) % bins])) steps += 1
-    const found = least[(bin + steps) % bins] ?? 0
-    signature[bin] = Math.imul(steps, 0x9e3779b1) + (Number.isFinite(found) ? found : 0)
-  }
-  return signature
+export const likePairs = (texts: readonly string[], likenessMin: number): readonly Pair[] => {
+  const { plain, sketches } = readTexts(texts, 0)
+  return [...equalPairs(plain, sketches), ...metPairs(sketches, likenessMin)]
 }
 
-/** Jaccard likeness of two sorted sets, 0 to 1. */
-const likenessOf = (left: Uint32Array, right: Uint32Array): number => {
-  let shared = 0
-  for (let at = 0, other = 0; at < left.length && other < right.length; ) {
-    const [here = 0, there = 0] = [left[at], right[other]]
-    if (here === there) shared += 1
-    if (here <= there) at += 1
-    if (there <= here) other += 1
-  }
-  const union = left.length + right.length - shared
+const jaccard = (left: ReadonlySet<number>, right: ReadonlySet<number>): number => {
+  const shared = [...left].filter((hash) => right.has(hash)).length
+  const union = left.size + right.size - shared
   return union === 0 ? 1 : shared / union
 }
 
-const bandKeys = (signature: Uint32Array): readonly string[] =>
-  Array.from({ length: bins / bandRows }, (_, band) => {
-    const rows = signature.subarray(band * bandRows, (band + 1) * bandRows)
-    return `${band}/${rows.join('/')}`
-  })
-
 /**
- * Pairs of texts whose shingle sets are at least `likenessMin` alike (Jaccard over 3-word shingles, computed exactly for
- * the candidates of 16 bands of 4 rows: a pair at 0.8 is a candidate with a chance above 0.999). Enough pairs to
- * connect each cluster, not all of them; a text is compared with at most 8 of a bucket. Same order, same pairs.
+ * Pairs of near-identical texts that stand apart: the check on `likePairs`, by hashes of another seed and exact Jaccard
+ * likeness.
  */
-export const likePairs = (
+export const pairsApart = (
   texts: readonly string[],
+  places: readonly string[],
   likenessMin: number,
-): readonly (readonly [number, number])[] => {
-  const buckets = new Map<string, number[]>()
-  const sketches: Sketch[] = []
-  const pairs: (readonly [number, number])[] = []
-  for (const [index, text] of texts.entries()) {
-    const shingles = shinglesOf(text)
-    const sketch = { shingles, signature: signatureOf(shingles) }
-    sketches.push(sketch)
-    const keys = bandKeys(sketch.signature)
-    const candidates = new Set(keys.flatMap((key) => buckets.get(key) ?? []))
-    const alike = [...candidates].filter((other) => {
-      const { shingles: others = shingles } = sketches[other] ?? {}
-      return likenessOf(shingles, others) >= likenessMin
-    })
-    pairs.push(...alike.map((other) => [other, index] as const))
-    if (alike.length > 0) continue
-    for (const key of keys) {
-      const bucket = buckets.get(key) ?? []
-      if (bucket.length < bucketMax) buckets.set(key, [...bucket, index])
-    }
-  }
-  return pairs
+): readonly Pair[] => {
+  const { plain, sketches, ownOf } = readTexts(texts, 0x5eed)
+  const isApart = ([left, right]: Pair): boolean => places[left] !== places[right]
+  const equal = equalPairs(plain, sketches).filter(isApart)
+  const met = metPairs(sketches, likenessMin - estimateRoom).filter(isApart)
+  const near = met.filter(([left, right]) => jaccard(ownOf(left), ownOf(right)) >= likenessMin)
+  return [...equal, ...near]
 }

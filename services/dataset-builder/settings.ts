@@ -39,7 +39,7 @@ export const settings = {
   likenessMin: ratio(
     'NEAR_DUPLICATE_LIKENESS',
     0.8,
-    'Requests whose word shingles overlap by so much (Jaccard) stay in one split.',
+    'Requests whose 24-character shingles overlap by so much (Jaccard) stay in one split.',
   ),
   excludedFlags: list(
     'EXCLUDED_FLAGS',

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { groupsOf } from './group.ts'
-import { likePairs } from './likeness.ts'
+import { likePairs, pairsApart } from './likeness.ts'
 import { leakOf, splitOf } from './split.ts'
 
 const words = (from: number, count: number): string =>
@@ -23,6 +23,22 @@ describe('likeness', () => {
     const changed = texts.map((text) => text.replace(/word\d+5 /, 'changed '))
     expect(likePairs([...texts, ...changed], 0.8).length).toBeGreaterThanOrEqual(199)
   })
+  test('does not count a template, but finds copies of what fills it', () => {
+    const filled = Array.from(
+      { length: 60 },
+      (_, at) => `${words(0, 200)} ${words(at * 1000 + 999, 25)}`,
+    )
+    expect(likePairs(filled, 0.8)).toEqual([])
+    expect(likePairs([...filled, `${filled[7]} x`], 0.8)).toEqual([[7, 60]])
+  })
+  test('is searched apart with other hashes, and finds what stands in two places only', () => {
+    const texts = [words(0, 100), `${words(0, 98)} other end`, words(500, 100), '...', '']
+    expect(pairsApart(texts, ['train', 'test', 'test', 'train', 'test'], 0.8)).toEqual([
+      [3, 4],
+      [0, 1],
+    ])
+    expect(pairsApart(texts, ['train', 'train', 'test', 'test', 'test'], 0.8)).toEqual([])
+  })
   test('of empty texts is whole', () => {
     expect(likePairs(['', '...'], 0.8)).toEqual([[0, 1]])
   })
@@ -34,16 +50,15 @@ describe('groups', () => {
     label: '',
   })
   test('hold sessions, requests and near-identical texts together, through others too', () => {
-    const groups = groupsOf(
-      [
-        example('c', 's1', words(0, 50)),
-        example('b', 's1', words(100, 50)),
-        example('a', '', `${words(100, 49)} end`),
-        example('d', '', words(300, 50)),
-        example('e', '', words(400, 50)),
-      ],
-      0.8,
-    )
+    const examples = [
+      example('c', 's1', words(0, 50)),
+      example('b', 's1', words(100, 50)),
+      example('a', '', `${words(100, 49)} end`),
+      example('d', '', words(300, 50)),
+      example('e', '', words(400, 50)),
+    ]
+    const texts = examples.map(({ text }) => text)
+    const groups = groupsOf(examples, likePairs(texts, 0.8))
     expect(groups).toEqual(['a', 'a', 'a', 'd', 'e'])
   })
 })

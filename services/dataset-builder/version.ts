@@ -3,11 +3,14 @@ import type { DatasetVersion, RetrainTrigger, SourceOffset } from '#schemas'
 import { type Bodies, type Example, exampleOf } from './example.ts'
 import { contentHashOf, filesOf, folderOf, type Placed, type SplitFile } from './files.ts'
 import { groupsOf } from './group.ts'
+import { likePairs, type Pair, pairsApart } from './likeness.ts'
 import type { Chosen, Selection } from './select.ts'
 import { leakOf, type Shares, splitOf } from './split.ts'
 
 /** Most labels that a manifest counts one by one. */
 const labelsMax = 1000
+/** Each round joins groups, so there is an end; a second one is rare. */
+const roundsMax = 8
 
 /** Everything that a version is made of. */
 export interface Material {
@@ -58,8 +61,12 @@ const readAll = (material: Material): { examples: Example[]; unreadable: number 
   return { examples, unreadable: material.selection.chosen.length - examples.length }
 }
 
-const place = (examples: readonly Example[], cut: Cut): readonly Placed[] => {
-  const groups = groupsOf(examples, cut.likenessMin)
+const placeBy = (
+  examples: readonly Example[],
+  pairs: readonly Pair[],
+  cut: Cut,
+): readonly Placed[] => {
+  const groups = groupsOf(examples, pairs)
   const grouped = examples.map((example, index) => ({ example, group: groups[index] ?? '' }))
   const homes = splitOf(
     grouped.map(({ example, group }) => ({ group, label: example.label })),
@@ -75,6 +82,20 @@ const place = (examples: readonly Example[], cut: Cut): readonly Placed[] => {
   )
   if (leak !== undefined) throw new Error(`a split leaks: ${leak.slice(0, 80)} stands in two`)
   return placed
+}
+
+/** Places, searches near-identical text across splits, and places anew with what it found until there is none. */
+const place = (examples: readonly Example[], cut: Cut): readonly Placed[] => {
+  const texts = examples.map(({ text }) => text)
+  const pairs = [...likePairs(texts, cut.likenessMin)]
+  for (let round = 0; round < roundsMax; round += 1) {
+    const placed = placeBy(examples, pairs, cut)
+    const homes = placed.map(({ split }) => split)
+    const apart = pairsApart(texts, homes, cut.likenessMin)
+    if (apart.length === 0) return placed
+    pairs.push(...apart)
+  }
+  throw new Error(`a split leaks: near-identical texts stand in two after ${roundsMax} rounds`)
 }
 
 /** The objects of a version: its files, and `manifest.json`. */

@@ -16,6 +16,8 @@ export interface Boilerplate {
   see(hashes: Int32Array): void
   /** Words of the slots that shingles have by the low bits of their hash. Undefined until enough texts were seen. */
   readonly slots: Uint16Array | undefined
+  /** True for a shingle that many of the last texts share. */
+  isCommon(hash: number): boolean
 }
 
 /** 1 where the word of a slot says that many of the last texts share its shingles, else 0. */
@@ -72,5 +74,6 @@ export const boilerplate = (share: number): Boilerplate => {
     get slots() {
       return seen >= textsMin ? table : undefined
     },
+    isCommon: (hash) => seen >= textsMin && commonOf(table[hash & slotMask] ?? 0) === 1,
   }
 }

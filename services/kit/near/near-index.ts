@@ -28,6 +28,8 @@ export interface NearIndex<Payload> {
     scope: NearScope,
     accepts: (payload: Payload) => boolean,
   ): Near<Payload> | undefined
+  /** All entries of the scope that meet in a band and are so much alike, up to `comparedMax`. */
+  all(sketch: Sketch, scope: NearScope, likenessMin: number): readonly Near<Payload>[]
   add(sketch: Sketch, scope: NearScope, payload: Payload): void
 }
 
@@ -158,6 +160,14 @@ class Ring<Payload> implements NearIndex<Payload> {
       if (likeness > (best?.likeness ?? -1)) best = { payload, likeness }
     }
     return best
+  }
+
+  all(sketch: Sketch, scope: NearScope, likenessMin: number): readonly Near<Payload>[] {
+    return this.#met(sketch, scope).flatMap((slot) => {
+      const payload = this.#payloads[slot]
+      const likeness = this.#likeness(slot)
+      return payload === undefined || likeness < likenessMin ? [] : [{ payload, likeness }]
+    })
   }
 
   add(sketch: Sketch, scope: NearScope, payload: Payload): void {
