@@ -1,14 +1,19 @@
+import { readFileSync } from 'node:fs'
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { type Arrived, drop, reject } from '#kit'
 import { given } from '#kit/testing'
-import type { CuratedExample, InferenceLog } from '#schemas'
+import { type CuratedExample, type InferenceLog, type Review, topics } from '#schemas'
 import { curate } from './curate.ts'
 import { emittedIndex } from './emitted.ts'
-import { aLog, aRequest, aResponse, arrivedAt } from './testing.ts'
+import { aLog, aRequest, aResponse, arrivedAt, rulesBy } from './testing.ts'
 import { fedIndex } from './world/emitted.ts'
 
 const signal = new AbortController().signal
+const rules = rulesBy(readFileSync(new URL('../../infra/curation.yaml', import.meta.url), 'utf8'))
+
+const isExample = (value: CuratedExample | Review): value is CuratedExample =>
+  'contentHash' in value
 
 /** A curated topic in memory: each batch is gathered, decided and committed as the runtime would. */
 const pipeline = (entriesMax = 1000, until: Readonly<Record<string, number>> = {}) => {
@@ -24,7 +29,7 @@ const pipeline = (entriesMax = 1000, until: Readonly<Record<string, number>> = {
     async () =>
     (subject: string, ...timesMs: readonly number[]) =>
       Math.min(...timesMs) <= (until[subject] ?? Number.NEGATIVE_INFINITY)
-  const world = { emitted, forgotten }
+  const world = { emitted, forgotten, rules }
   const batch = async (records: readonly Arrived<InferenceLog>[]): Promise<readonly string[]> => {
     const facts = await curate.gather?.(records, world, {}, signal)
     const outcomes = records.map((record, index) => {
@@ -40,7 +45,8 @@ const pipeline = (entriesMax = 1000, until: Readonly<Record<string, number>> = {
       })
     })
     for (const outcome of outcomes) {
-      if (outcome.kind === 'emit') committed.push(...outcome.messages.map(({ value }) => value))
+      if (outcome.kind === 'emit')
+        committed.push(...outcome.messages.map(({ value }) => value).filter(isExample))
     }
     return outcomes.map((outcome) => (outcome.kind === 'emit' ? 'emit' : outcome.reason))
   }
@@ -186,4 +192,15 @@ test('the index keeps what was used last, within its bound', () => {
     undefined,
     at(2n),
   ])
+})
+
+test('what a person should judge goes to reviews with the example as evidence, and is not emitted', () => {
+  const example = { requestId: 'r1', workload: 'w', eventTimeMs: 7 } as CuratedExample
+  const prepared = { kind: 'review', example, reason: 'refused' } as const
+  const outcome = given(curate, { facts: { prepared, seen: 'new' } }).when(aLog())
+  if (outcome.kind !== 'emit') throw new Error(outcome.reason)
+  expect(outcome.messages.map(({ topic }) => topic)).toEqual([topics.reviews])
+  const [review] = outcome.messages.map(({ value }) => value as Review)
+  expect(review).toMatchObject({ requestId: 'r1', reason: 'refused', source: 'curator' })
+  expect(JSON.parse(review?.evidence ?? '')).toMatchObject({ workload: 'w', sourcePartition: 0 })
 })

@@ -1,5 +1,8 @@
 import type { Arrived } from '#kit'
 import type { InferenceLog } from '#schemas'
+import { toolCallChecker } from './answer/tool-calls.ts'
+import { readPolicies } from './policy.ts'
+import type { Rules } from './prepare.ts'
 
 /** A chat completion request in OpenAI's form. */
 export const aRequest = (content: string, more: object = {}): string =>
@@ -9,7 +12,7 @@ export const aRequest = (content: string, more: object = {}): string =>
       { role: 'system', content: 'Triage the mail.' },
       { role: 'user', content },
     ],
-    tools: [{ type: 'function', function: { name: 'deliver' } }],
+    tools: ['deliver', 'quarantine'].map((name) => ({ type: 'function', function: { name } })),
     ...more,
   })
 
@@ -78,4 +81,11 @@ export const arrivedAt = (
   position: { topic: 'inference-logs', partition, offset },
   timestampMs: 0,
   headers: {},
+})
+
+/** Rules by the shipped policy's text; texts are taken for English. */
+export const rulesBy = (policyYaml: string): Rules => ({
+  policies: readPolicies(policyYaml),
+  languageOf: (text) => (text === '' ? '' : 'en'),
+  toolCallFault: toolCallChecker(),
 })
