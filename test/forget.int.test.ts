@@ -11,8 +11,9 @@ import { applyDdl } from '../infra/clickhouse/apply.ts'
 import { ensureSchemas } from '../infra/kafka/ensure-schemas.ts'
 import { ensureTopics } from '../infra/kafka/ensure-topics.ts'
 import { topicSpecifications } from '../infra/kafka/topics.ts'
-import { type Feedback, type InferenceLog, topics } from '../schemas/index.ts'
-import { chatResponse, openPublisher, sha256 } from '../services/kit/index.ts'
+import { topics } from '../schemas/index.ts'
+import { openPublisher, sha256 } from '../services/kit/index.ts'
+import { recordsOf } from './person-records.ts'
 
 const { kafka, registry, clickhouse } = inject('stack')
 const folder = mkdtempSync(join(tmpdir(), 'flywheel-forget-'))
@@ -40,9 +41,10 @@ let publisher: Awaited<ReturnType<typeof openPublisher<(typeof published)[number
 
 /** Starts a service as a process of its own; resolves when it runs. */
 const launch = async (name: string): Promise<void> => {
+  const stdio = ['pipe', 'pipe', 'inherit'] as const
   const child = spawn(process.execPath, [`services/${name}/main.ts`], {
     env: environment,
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: [...stdio],
   })
   stops.push(async () => {
     child.stdin.end()
@@ -73,37 +75,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const colours = ['amber', 'birch', 'coral', 'delta', 'ember', 'fjord', 'grape', 'hazel']
-const mailOf = (index: number): string =>
-  Array.from({ length: 12 }, (_, at) => `${colours[(index * 7 + at * 5) % 8]}${index}x${at}`).join(
-    ' ',
-  )
-
-const call = (subject: string, index: number, eventTimeMs: number): InferenceLog => ({
-  ...{ requestId: `${workload}-${index}`, workload, subject, eventTimeMs, sessionId: '' },
-  ...{ traceId: '', agentId: '', parentId: '', tenant: '', client: 'test', model: 'gpt-4o' },
-  request: JSON.stringify({ messages: [{ role: 'user', content: mailOf(index) }] }),
-  response: JSON.stringify(
-    chatResponse({
-      id: `chatcmpl-${index}`,
-      model: 'gpt-4o',
-      message: { role: 'assistant', content: index % 2 === 0 ? 'deliver' : 'quarantine' },
-      createdAtMs: eventTimeMs,
-      usage: { promptTokens: 12, completionTokens: 2 },
-    }),
-  ),
-  ...{ servedBy: 'production', role: 'served', artifactHash: '', routeReason: '', canaryShare: 0 },
-  ...{ confidence: null, promptTokens: 0, completionTokens: 0, ttftMs: null, latencyMs: null },
-  ...{ costUsd: null, status: 200, finishReason: 'stop', error: '', railHits: [], chunkIds: [] },
-  attributes: {},
-})
-
-const said = (requestId: string, subject: string, index: number): Feedback => ({
-  ...{ feedbackId: `${requestId}-f${index}`, requestId, workload, kind: 'thumbs', value: 'up' },
-  ...{ score: null, comment: '', correction: '', author: 'person', actor: 'test', subject },
-  eventTimeMs: Date.now(),
-})
-
+const { call, said } = recordsOf(workload)
 const ask = askClickHouse({ ...clickhouse })
 const countOf = async (table: string, where: string): Promise<number> => {
   const [row] = await ask<{ rows: number }>(

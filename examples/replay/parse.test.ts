@@ -73,6 +73,13 @@ describe('a line', () => {
     })
   })
 
+  test('that names a person’s pseudonym keeps it, so that they can be forgotten', () => {
+    expect(parse({ request, response, subject: 'ab12' })).toMatchObject({
+      log: { subject: 'ab12' },
+    })
+    expect(parse({ request, response })).toMatchObject({ log: { subject: '' } })
+  })
+
   test('in the blueprint’s form keeps tool arguments that are an object, and counts tokens', () => {
     const read = parse(blueprintRecord)
     expect(read).toMatchObject({

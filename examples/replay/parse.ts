@@ -38,6 +38,7 @@ const recordSchema = z.object({
   client_id: word.nullish(),
   session_id: word.nullish(),
   served_by: word.nullish(),
+  subject: word.nullish(),
 })
 
 type Recorded = z.infer<typeof recordSchema>
@@ -97,7 +98,7 @@ const logOf = (
     tenant: '',
     client: recorded.client_id ?? 'replay',
     workload: workloadOf({ header: named, request }),
-    subject: '',
+    subject: recorded.subject ?? '',
     eventTimeMs,
     request: textOf(recorded.request),
     response: textOf(recorded.response),
