@@ -14,6 +14,8 @@ export interface Watcher {
   paused(error: Transient, tries: number, sinceMs: number): void
   /** After a try that went well, when there had been waits. */
   resumed(): void
+  /** When the waiting ended otherwise: somebody else answers for it now, or nobody. */
+  gaveUp?(): void
 }
 
 /**
@@ -34,13 +36,18 @@ export const withPatience = async <Result>(
     await clock.wait(waitMs(tries), signal)
     if (signal.aborted) throw error
   }
-  for (let tries = 0; ; tries++) {
-    try {
-      const result = await attempt()
-      if (sinceMs !== undefined) watcher.resumed()
-      return result
-    } catch (error) {
-      await wait(error, tries)
+  try {
+    for (let tries = 0; ; tries++) {
+      try {
+        const result = await attempt()
+        if (sinceMs !== undefined) watcher.resumed()
+        return result
+      } catch (error) {
+        await wait(error, tries)
+      }
     }
+  } catch (error) {
+    if (sinceMs !== undefined) watcher.gaveUp?.()
+    throw error
   }
 }

@@ -16,6 +16,10 @@ export interface Pauses {
 /** Keeps the pause metric, the log and readiness of one consumer. */
 export const pauses = (clock: Clock, log: Logger, meters: ProcessorMeters): Pauses => {
   const since = new Map<string, number>()
+  const end = (part: string): void => {
+    since.delete(part)
+    meters.paused(since.size > 0)
+  }
   return {
     watch: (part) => ({
       paused: (error, tries, sinceMs) => {
@@ -25,10 +29,10 @@ export const pauses = (clock: Clock, log: Logger, meters: ProcessorMeters): Paus
         log.warn({ part, tries: tries + 1, because: error.message }, 'waiting for a neighbour')
       },
       resumed: () => {
-        since.delete(part)
-        meters.paused(since.size > 0)
+        end(part)
         log.info({ part }, 'going on')
       },
+      gaveUp: () => end(part),
     }),
     ready: () => [...since.values()].every((ms) => clock.nowMs() - ms < notReadyAfterMs),
   }
