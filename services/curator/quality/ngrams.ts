@@ -55,17 +55,19 @@ export class Ngrams {
   constructor(words: readonly Word[]) {
     const known = new Map<string, number>()
     const ids: number[] = []
+    const places: number[] = []
     const counts: number[] = []
     for (const { text } of words) {
       const id = known.get(text) ?? counts.length
       if (id === counts.length) known.set(text, id)
       counts[id] = (counts[id] ?? 0) + 1
+      places.push(ids.length)
       ids.push(id)
     }
     this.#words = words
     this.#ids = ids
     this.#distinct = counts.length
-    this.#levels = [repeating([...ids.keys()], ids, counts)]
+    this.#levels = [repeating(places, ids, counts)]
   }
 
   /** The most frequent n-gram, the first of them where several are; undefined for a text of fewer words. */
@@ -74,10 +76,10 @@ export class Ngrams {
     const { places, groups, counts } = this.#level(n)
     let best = 0
     let bestCount = 1
-    for (const [index, place] of places.entries()) {
+    for (let index = 0; index < places.length; index += 1) {
       const count = counts[groups[index] ?? 0] ?? 1
       if (count > bestCount) {
-        best = place
+        best = places[index] ?? 0
         bestCount = count
       }
     }
