@@ -80,7 +80,9 @@ describe.each(pages)('%s', (page) => {
 
   test('asks only tables that there are, for columns that there are', () => {
     const queries = blocks(text, 'sql').map((sql) => sql.replaceAll(/^--.*$/gm, ''))
-    const asked = queries.flatMap((sql) => matches(sql, /\b(?:FROM|(?<!ARRAY )JOIN)\s+(?:flywheel\.)?(\w+)/g))
+    const asked = queries.flatMap((sql) =>
+      matches(sql, /\b(?:FROM|(?<!ARRAY )JOIN)\s+(?:flywheel\.)?(\w+)/g),
+    )
     const named = queries.flatMap((sql) => matches(sql, /\b(\w+) AS \(/g))
     expect(asked.filter((name) => !tableNames.has(name) && !named.includes(name))).toEqual([])
     const aliases = queries.flatMap((sql) => matches(sql, /\bAS\s+(\w+)/g))

@@ -23,7 +23,8 @@ const isDefinition = (value: unknown): value is Definition =>
 
 const root = new URL('../services/', import.meta.url)
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => /^(?!kit\/|operator\/)[^/]+\/[^/]+\.ts$/.test(file) && !/(main|\.test|testing)\.ts$/.test(file),
+  (file) =>
+    /^(?!kit\/|operator\/)[^/]+\/[^/]+\.ts$/.test(file) && !/(main|\.test|testing)\.ts$/.test(file),
 )
 const modules = await Promise.all(files.map((file) => import(new URL(file, root).href)))
 const definitions = modules.flatMap((module) => Object.values(module)).filter(isDefinition)
