@@ -1,6 +1,7 @@
 import type { Outside } from '#kit'
 import { type Table, tables } from '#schemas'
 import type { FoundRow, World } from '../forget.ts'
+import { type Block, hasNew, SeenBlocks } from './seen-blocks.ts'
 
 const has = ({ columns }: Table, name: string): boolean =>
   columns.some((column) => column.name === name)
@@ -9,6 +10,10 @@ const has = ({ columns }: Table, name: string): boolean =>
 const ofCalls = new Set(['inference_logs', 'curated'])
 
 const callOf = (column: string): string => `hex(sipHash128(${column}))`
+
+/** Rows of parts with a block that no look has seen: inserted since, put back or replayed. A merge or mutation makes no new block. */
+const isNew = `toInt64OrZero(splitByChar('_', rows._part)[3]) >
+      transform(rows._partition_id, {partitions:Array(String)}, {blocks:Array(Int64)}, toInt64(-1))`
 
 /** Who is forgotten and up to when; without a time it holds for ever. */
 const asked = `(
@@ -27,6 +32,7 @@ const bySubject = (table: Table): string => `
   FROM ${table.name} AS rows INNER JOIN ${asked} AS asked ON asked.subject = rows.subject
   WHERE rows.subject IN (SELECT subject FROM subjects_forgotten WHERE subject != '')
     AND least(rows.event_time, rows.arrived_at) <= asked.until
+    AND ${isNew}
   LIMIT {rowsMax:UInt32}`
 
 const known = `(SELECT call, any(subject) AS subject FROM forgotten_rows WHERE call != '' GROUP BY call)`
@@ -40,6 +46,7 @@ const byCall =
     ${ofCalls.has(table.name) ? callOf('rows.request_id') : "''"} AS call,
     rows.kafka_partition AS partition, rows.kafka_offset AS offset
   FROM ${table.name} AS rows INNER JOIN ${known} AS known ON known.call = ${callOf(`rows.${column}`)}
+  WHERE ${isNew}
   LIMIT {rowsMax:UInt32}`
 
 /** Every statement that finds rows, by the columns that the tables have. */
@@ -54,7 +61,25 @@ export const searches: readonly { readonly table: string; readonly sql: string }
     ].map((sql) => ({ table: table.name, sql })),
   )
 
-const anybodySql = `SELECT count() AS people FROM subjects_forgotten WHERE subject != ''`
+/** Changes with every request and every row that goes. */
+const markSql = `
+  SELECT count() AS people, concat(toString(people), '/', toString(sum(toUnixTimestamp64Milli(requested_at))), '/',
+    toString((SELECT count() FROM forgotten_rows))) AS mark
+  FROM subjects_forgotten WHERE subject != ''`
+
+const blocksSql = `
+  SELECT table, partition_id AS partition, max(max_block_number) AS block
+  FROM system.parts WHERE database = currentDatabase() AND active GROUP BY table, partition_id`
+
+/** The blocks of a table as parameters; an empty array has no type of its own for `transform`. */
+const blockParameters = (blocks: readonly Block[], table: string) => {
+  const own = blocks.filter((one) => one.table === table)
+  const known = own.length > 0 ? own : [{ partition: '', block: -1 }]
+  return {
+    partitions: known.map(({ partition }) => partition),
+    blocks: known.map(({ block }) => block),
+  }
+}
 
 const wide = (row: FoundRow): FoundRow => ({
   ...row,
@@ -72,16 +97,26 @@ const unique = (rows: readonly FoundRow[]): readonly FoundRow[] => {
   return [...found.values()]
 }
 
-/** The tables themselves. While nobody is forgotten, a look is one query. */
-export const forgottenRows = (outside: Pick<Outside, 'clickhouse'>): World => {
+/**
+ * The tables themselves. While nobody is forgotten, a look is one query; while nothing changes, it reads what is new. A look that
+ * found something is no proof of the rest, so the next one is whole again.
+ */
+export const forgottenRows = (outside: Pick<Outside, 'clickhouse' | 'nowMs'>): World => {
   const clickhouse = outside.clickhouse()
-  const search = async (rowsMax: number, signal: AbortSignal): Promise<readonly FoundRow[]> => {
+  const seen = new SeenBlocks()
+  const search = async (
+    blocks: readonly Block[],
+    known: readonly Block[],
+    rowsMax: number,
+    signal: AbortSignal,
+  ): Promise<readonly FoundRow[]> => {
     const found: FoundRow[] = []
     const room = new Map(tables.map(({ name }) => [name, rowsMax]))
     for (const { table, sql } of searches) {
       const left = room.get(table) ?? 0
-      if (left === 0) continue
-      const rows = await clickhouse.query<FoundRow>(sql, { rowsMax: left }, { signal })
+      if (left === 0 || !hasNew(table, blocks, known)) continue
+      const parameters = { rowsMax: left, ...blockParameters(known, table) }
+      const rows = await clickhouse.query<FoundRow>(sql, parameters, { signal })
       room.set(table, left - rows.length)
       found.push(...rows.map(wide))
     }
@@ -89,8 +124,22 @@ export const forgottenRows = (outside: Pick<Outside, 'clickhouse'>): World => {
   }
   return {
     find: async (rowsMax, signal) => {
-      const [anybody] = await clickhouse.query<{ people: number }>(anybodySql, {}, { signal })
-      return Number(anybody?.people ?? 0) === 0 ? [] : search(rowsMax, signal)
+      const [asked] = await clickhouse.query<{ people: number; mark: string }>(
+        markSql,
+        {},
+        { signal },
+      )
+      if (asked === undefined || Number(asked.people) === 0) return []
+      const atMs = outside.nowMs()
+      const blocks = (await clickhouse.query<Block>(blocksSql, {}, { signal })).map((one) => ({
+        ...one,
+        block: Number(one.block),
+      }))
+      const known = seen.known(asked.mark, blocks, atMs)
+      const found = await search(blocks, known, rowsMax, signal)
+      if (found.length > 0) seen.foundSomething()
+      else seen.foundNothing(blocks, atMs)
+      return found
     },
   }
 }
