@@ -1,3 +1,4 @@
+import { code, digitsMin, hasPlus, isHex, passUpTo, readRun } from './digit-runs.ts'
 import { secretHeads } from './secret.ts'
 
 /** What a walk over bytes can end with. */
@@ -15,89 +16,7 @@ const escaped = -2
 
 type Look = (bytes: Buffer, at: number, end: number, start: number, judge: JudgeRun) => number
 
-const code = (character: string): number => character.charCodeAt(0)
-const [dot, colon, plus, backslash] = [code('.'), code(':'), code('+'), code('\\')]
-const [open, blank, dash, letterA] = [code('('), code(' '), code('-'), code('A')]
-
-const isDigit = (byte: number | undefined): boolean =>
-  byte !== undefined && byte >= 0x30 && byte <= 0x39
-
-const isHex = (byte: number | undefined): boolean =>
-  isDigit(byte) || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
-
-/** What may stand between two digits of a number: these, and every byte beyond ASCII. */
-const gaps = new Uint8Array(256).fill(1, 0x80)
-for (const character of ' .-/()') gaps[code(character)] = 1
-
-const gapMax = 9
-const digitsMin = 7
-const digitsMax = 61
-
-/** The end of up to `most` bytes of a kind. */
-const passUpTo = (
-  bytes: Buffer,
-  at: number,
-  end: number,
-  most: number,
-  is: (byte: number | undefined) => boolean,
-): number => {
-  const stop = Math.min(end, at + most)
-  let next = at
-  while (next < stop && is(bytes[next])) next++
-  return next
-}
-
-/** Whether an IPv4 address may have its first dot here: `\d\.\d{1,3}\.\d{1,3}\.\d`. */
-const isAddress = (bytes: Buffer, at: number, end: number): boolean => {
-  const second = passUpTo(bytes, at + 1, end, 3, isDigit)
-  if (second === at + 1 || second >= end || bytes[second] !== dot) return false
-  const third = passUpTo(bytes, second + 1, end, 3, isDigit)
-  if (third === second + 1 || third >= end || bytes[third] !== dot) return false
-  return third + 1 < end && isDigit(bytes[third + 1])
-}
-
-/** Whether a plus stands before a number, with up to two blanks or parentheses between. */
-const hasPlus = (bytes: Buffer, at: number, start: number): boolean => {
-  const least = Math.max(start, at - 3)
-  for (let before = at - 1; before >= least; before--) {
-    const byte = bytes[before]
-    if (byte === plus) return true
-    if (byte !== blank && byte !== open) return false
-  }
-  return false
-}
-
-/** A number as it may be written, from its first digit to its last. */
-interface Run {
-  digits: number
-  end: number
-  isAddress: boolean
-}
-
-/** One run at a time is looked at, and none is kept. */
-const run: Run = { digits: 0, end: 0, isAddress: false }
-
-/** The next digit behind up to nine bytes that may stand between two; -1 if there is none. */
-const nextDigit = (bytes: Buffer, at: number, end: number): number => {
-  const stop = Math.min(end, at + gapMax + 1)
-  for (let next = at; next < stop; next++) {
-    const byte = bytes[next] as number
-    if (isDigit(byte)) return next
-    if (gaps[byte] === 0) return -1
-  }
-  return -1
-}
-
-const readRun = (bytes: Buffer, at: number, end: number): Run => {
-  run.digits = 0
-  run.isAddress = false
-  for (let next = at; next !== -1; next = nextDigit(bytes, run.end, end)) {
-    run.end = next + 1
-    run.isAddress ||= bytes[next + 1] === dot && isAddress(bytes, next + 1, end)
-    if (++run.digits === digitsMax) break
-  }
-  return run
-}
+const [colon, backslash, dash, letterA] = [code(':'), code('\\'), code('-'), code('A')]
 
 const lookAtDigit: Look = (bytes, at, end, start, judge) => {
   const { digits, end: runEnd, isAddress: found } = readRun(bytes, at, end)

@@ -28,7 +28,7 @@ const scene = async () => {
   return { path, run, known }
 }
 
-describe('npm run keys', () => {
+describe('npm run keys', { timeout: 60_000 }, () => {
   test('makes a key, lists it without its secret part, and revokes it', async () => {
     const { path, run, known } = await scene()
     const key = await run('create', '--client', 'shop', '--scopes', 'publish,infer')

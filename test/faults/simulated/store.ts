@@ -1,6 +1,6 @@
 import { Transient } from '../../../services/kit/errors.ts'
+import { Refused } from '../../../services/kit/runtime/sink/block-store.ts'
 import { type Bounds, rowPlace } from '../../../services/kit/runtime/sink/bounds.ts'
-import { Refused } from '../../../services/kit/runtime/sink/store-block.ts'
 import type { Random } from './random.ts'
 import type { Stage } from './stage.ts'
 

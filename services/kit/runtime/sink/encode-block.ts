@@ -2,8 +2,8 @@ import type { RawRecord } from '../../broker.ts'
 import { isRedrivenForOther } from '../../redriven.ts'
 import type { SinkInput, Transcoder } from '../../sink.ts'
 import { RowWriter } from '../../transcode/index.ts'
+import type { EncodeBlock, RejectedRow } from './block-store.ts'
 import type { RepeatIndex } from './repeats.ts'
-import type { EncodeBlock, RejectedRow } from './store-block.ts'
 
 const capacityFirstBytes = 1 << 20
 

@@ -2,10 +2,11 @@ import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import type { PartitionOwner, RawBatch, RawRecord } from '../../broker.ts'
 import { Transient } from '../../errors.ts'
+import { type BlockStore, Refused } from './block-store.ts'
 import { type Bounds, rowPlace } from './bounds.ts'
 import { ByteBudget } from './byte-budget.ts'
 import { PartitionSink } from './partition-sink.ts'
-import { type BlockStore, Refused, type StoreBlockOptions, storeBlock } from './store-block.ts'
+import { type StoreBlockOptions, storeBlock } from './store-block.ts'
 
 const arrivedMs = Date.UTC(2026, 0, 1)
 

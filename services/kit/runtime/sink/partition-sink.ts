@@ -1,66 +1,13 @@
 import type { PartitionOwner, PartitionWorker, RawBatch, RawRecord } from '../../broker.ts'
+import { areOfOneMonth, historyOf, sizeOf } from './block-shape.ts'
 import { type Bounds, commitText, type Intent, readCommitText } from './bounds.ts'
-import type { ByteBudget } from './byte-budget.ts'
-import type { BlockHistory, RejectedRow, StoreBlockOptions } from './store-block.ts'
-
-/** When a block is full, and how long a lonely record waits for company. */
-export interface BlockLimits {
-  readonly rowsMax: number
-  readonly bytesMax: number
-  readonly lingerMs: number
-}
-
-/** What one partition's sink does with its blocks. */
-export interface PartitionSinkOptions {
-  readonly limits: BlockLimits
-  /** Shared with the other partitions of the sink. */
-  readonly budget: ByteBudget
-  /**
-   * The newest offset that the table holds of this partition, -1 when none; asked where the group has no offset, which says
-   * that it is new, or that its offsets went with a topic that was deleted, or ran out.
-   */
-  readonly newestStored: () => Promise<bigint>
-  /** Stores a block exactly once; returns what can't be stored. */
-  readonly store: (
-    records: readonly RawRecord[],
-    bounds: Bounds,
-    history: BlockHistory,
-    protocol: Pick<StoreBlockOptions, 'announcePart' | 'announced'>,
-  ) => Promise<readonly RejectedRow[]>
-  /** Resolves when Kafka has acknowledged every dead letter. */
-  readonly reject: (rows: readonly RejectedRow[]) => Promise<void>
-  readonly onStored: (records: readonly RawRecord[], rejected: readonly RejectedRow[]) => void
-  /** Runs an action later unless the returned function cancels it. */
-  readonly after: (waitMs: number, action: () => void) => () => void
-  /** A failure outside of `take`, in a lingering flush. */
-  readonly onFailure: (error: unknown) => void
-}
-
-/** Bounds that an earlier process announced and may have stored. */
-interface Replay extends Intent {
-  readonly low: bigint
-}
+import type { PartitionSinkOptions, Replay } from './partition-sink-options.ts'
 
 /** Far behind, fetches are slower than a short linger. */
 const behindLingerMs = 1000
 
 /** A replay that is cut short costs a read of the table, and rows of views that only the whole block would bring. */
 const replayLingerMs = 30_000
-
-const monthOf = ({ timestampMs }: RawRecord): number => {
-  const date = new Date(timestampMs)
-  return date.getUTCFullYear() * 12 + date.getUTCMonth()
-}
-
-const dayMs = 86_400_000
-
-/** Most neighbours are of one day: no date need be made of them. */
-const areOfOneMonth = (first: RawRecord, second: RawRecord): boolean =>
-  Math.floor(first.timestampMs / dayMs) === Math.floor(second.timestampMs / dayMs) ||
-  monthOf(first) === monthOf(second)
-
-const sizeOf = ({ key, value }: RawRecord): number =>
-  (key?.byteLength ?? 0) + (value?.byteLength ?? 0)
 
 /**
  * Takes one partition's records to the table: intent in the commit's metadata, one block under one token, then the commit
@@ -246,11 +193,4 @@ export class PartitionSink implements PartitionWorker {
     await this.#owner.commit(high + 1n, commitText({ intent: rest, lastMs: this.#lastMs }))
     this.#replay = rest
   }
-}
-
-const historyOf = (bounds: Bounds, replay: Replay | undefined): BlockHistory => {
-  if (replay === undefined) return 'new'
-  const { low, high, sinceMs } = replay
-  const same = low === bounds.low && high === bounds.high && sinceMs === bounds.sinceMs
-  return same && !replay.part ? 'replayed' : 'part'
 }

@@ -4,8 +4,9 @@ import { clickhouseHttp } from '../../adapters/clickhouse/index.ts'
 import type { RawRecord } from '../../broker.ts'
 import { Transient } from '../../errors.ts'
 import { RowWriter } from '../../transcode/index.ts'
+import type { BlockStore } from './block-store.ts'
 import { type Bounds, blockToken } from './bounds.ts'
-import { type BlockStore, type StoreBlockOptions, storeBlock } from './store-block.ts'
+import { type StoreBlockOptions, storeBlock } from './store-block.ts'
 import { newestStored, tableStore } from './table-store.ts'
 
 const { url, user, password } = inject('stack').clickhouse

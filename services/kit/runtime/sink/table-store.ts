@@ -1,9 +1,9 @@
 import { ClickHouseError } from '../../errors.ts'
 import type { ClickHouse } from '../../outside.ts'
 import type { SinkInput } from '../../sink.ts'
+import { type BlockStore, Refused } from './block-store.ts'
 import { type Bounds, rowPlace } from './bounds.ts'
 import { RepeatIndex } from './repeats.ts'
-import { type BlockStore, Refused } from './store-block.ts'
 
 const insertSettings = (token: string) => ({
   insert_deduplication_token: token,

@@ -1,87 +1,21 @@
-import { topics } from '#schemas'
-import { MessageRefused, type OffsetsLost, type PartitionOwner } from '../../broker.ts'
+import type { PartitionOwner } from '../../broker.ts'
 import { StartFault } from '../../errors.ts'
-import type { ClickHouse } from '../../outside.ts'
 import { readSettings, type Settings } from '../../settings.ts'
 import type { Sink, SinkInput } from '../../sink.ts'
-import { measureLag, type ProcessorMeters, processorMeters } from '../meters.ts'
+import { measureLag, processorMeters } from '../meters.ts'
 import type { Metrics } from '../metrics.ts'
 import { offsetAlarm } from '../offset-alarm.ts'
 import { type Watcher, withPatience } from '../patience.ts'
-import { type Pauses, pauses } from '../pauses.ts'
-import { deadLetter, decidedFault, keepBodies } from '../processor/dead-letter.ts'
+import { pauses } from '../pauses.ts'
 import type { Running, Surroundings, Wired } from '../wired.ts'
 import { ByteBudget } from './byte-budget.ts'
 import { BlockBuffers, beginBlock } from './encode-block.ts'
+import type { Machine } from './machine.ts'
 import { PartitionSink } from './partition-sink.ts'
+import { rejectOf } from './reject-rows.ts'
 import type { RepeatIndex } from './repeats.ts'
-import { type RejectedRow, storeBlock } from './store-block.ts'
+import { storeBlock } from './store-block.ts'
 import { loadRepeats, newestStored, tableStore } from './table-store.ts'
-
-interface Machine {
-  readonly sink: Sink<Settings>
-  readonly limits: ReturnType<Sink<Settings>['limits']>
-  readonly surroundings: Surroundings
-  readonly clickhouse: ClickHouse
-  readonly meters: ProcessorMeters
-  readonly pauses: Pauses
-  readonly budget: ByteBudget
-  /** Shared by all partitions. */
-  readonly buffers: BlockBuffers
-  readonly onFailure: (error: unknown) => void
-  readonly onLost: (lost: OffsetsLost) => void
-}
-
-/** A cluster whose dead-letter topic takes less than it is said to gets ever shorter letters, down to this. */
-const letterBytesMin = 10_000
-
-const publishLetters = async (
-  rows: readonly RejectedRow[],
-  messageBytesMax: number,
-  { sink, surroundings, pauses: waiting }: Machine,
-  until: AbortSignal,
-): Promise<void> => {
-  const { broker, clock, objects } = surroundings
-  const rejecter = { service: sink.service, name: sink.name, messageBytesMax }
-  const letters = rows.map(({ record, reason }) =>
-    deadLetter(record, decidedFault('VALUE_CONVERTER', reason), rejecter),
-  )
-  const messages = letters.map(({ message }) => message)
-  const send = async (): Promise<void> => {
-    await keepBodies(letters, objects)
-    await broker.produce(messages)
-  }
-  await withPatience(send, clock, waiting.watch('dead letters'), until)
-}
-
-const rejectOf = (machine: Machine, lost: AbortSignal) => {
-  const { sink, surroundings, meters } = machine
-  const own = topics.deadLettersOf(sink.service)
-  const until = AbortSignal.any([lost, surroundings.signal])
-  const publish = async (rows: readonly RejectedRow[], bytesMax: number): Promise<void> => {
-    try {
-      await publishLetters(rows, bytesMax, machine, until)
-    } catch (error) {
-      if (!(error instanceof MessageRefused) || bytesMax <= letterBytesMin) throw error
-      await publish(rows, Math.max(letterBytesMin, bytesMax >> 2))
-    }
-  }
-  return async (rows: readonly RejectedRow[]): Promise<void> => {
-    const letters = rows.filter(({ record }) => record.position.topic !== own)
-    if (letters.length > 0) await publish(letters, surroundings.settings.kafkaDeadLetterBytesMax)
-    for (const { reason } of letters) {
-      meters.outcome('reject', reason)
-      meters.deadLetter(reason)
-    }
-    for (const { record, reason } of rows) {
-      if (record.position.topic !== own) continue
-      // A letter about a letter would come back here for ever.
-      const offset = String(record.position.offset)
-      surroundings.log.error({ offset, because: reason }, 'an own dead letter is dropped')
-      meters.outcome('drop', 'own dead letter')
-    }
-  }
-}
 
 /** Rows without an offset in the group: the topic was deleted, or the group's offsets ran out. It is told, and read anew. */
 const newestOf = async (
