@@ -1,78 +1,36 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { askClickHouse } from '../examples/wheel/clickhouse.ts'
-import { applyDdl } from '../infra/clickhouse/apply.ts'
-import { ensureSchemas } from '../infra/kafka/ensure-schemas.ts'
-import { ensureTopics } from '../infra/kafka/ensure-topics.ts'
-import { topicSpecifications } from '../infra/kafka/topics.ts'
 import { topics } from '../schemas/index.ts'
 import { openPublisher, sha256 } from '../services/kit/index.ts'
 import { recordsOf } from './person-records.ts'
+import { servicesOnStack } from './services-on-stack.ts'
 
 const { kafka, registry, clickhouse } = inject('stack')
-const folder = mkdtempSync(join(tmpdir(), 'flywheel-forget-'))
-const stops: (() => Promise<void>)[] = []
 const workload = `forget-${randomUUID()}`
 const [jane, john] = [sha256(`jane ${workload}`), sha256(`john ${workload}`)]
-const environment = {
-  ...process.env,
-  KAFKA_BROKERS: kafka.brokers.join(','),
-  REGISTRY_URL: registry.url,
-  CLICKHOUSE_URL: clickhouse.url,
-  CLICKHOUSE_USER: clickhouse.user,
-  CLICKHOUSE_PASSWORD: clickhouse.password,
-  OBJECTS_URI: folder,
-  HTTP_PORT: '0',
-  LOG_LEVEL: 'info',
-  FLYWHEEL_PARENT_PIPE: '1',
+const services = servicesOnStack('forget', {
   FORGET_INTERVAL_MS: '500',
   BUILD_INTERVAL_MS: '500',
   BUILD_EXAMPLES_MIN: '30',
   BUILD_QUIET_MS: '1500',
-}
+})
+const objects = join(services.folder, 'objects')
 const published = [topics.inferenceLogs, topics.feedback, topics.candidates] as const
 let publisher: Awaited<ReturnType<typeof openPublisher<(typeof published)[number]>>>
 
-/** Starts a service as a process of its own; resolves when it runs. */
-const launch = async (name: string): Promise<void> => {
-  const stdio = ['pipe', 'pipe', 'inherit'] as const
-  const child = spawn(process.execPath, [`services/${name}/main.ts`], {
-    env: environment,
-    stdio: [...stdio],
-  })
-  stops.push(async () => {
-    child.stdin.end()
-    if (child.exitCode === null) await once(child, 'exit')
-  })
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (JSON.parse(line).msg !== 'started') continue
-    child.stdout.resume()
-    return
-  }
-  throw new Error(`${name} did not start`)
-}
-
 beforeAll(async () => {
-  await Promise.all([
-    ensureTopics(kafka.brokers, topicSpecifications(1)),
-    ensureSchemas(registry.url),
-    applyDdl(clickhouse),
-  ])
-  await Promise.all([launch('log-sink'), launch('curator'), launch('dataset-builder')])
+  await services.start('log-sink', 'curator', 'dataset-builder')
   const options = { brokers: kafka.brokers, registryUrl: registry.url, clientId: 'flywheel-test' }
   publisher = await openPublisher<(typeof published)[number]>(published, options)
 })
 
 afterAll(async () => {
   await publisher?.close()
-  await Promise.all(stops.map((stop) => stop()))
-  rmSync(folder, { recursive: true, force: true })
+  await services.stop()
 })
 
 const { call, said } = recordsOf(workload)
@@ -93,13 +51,13 @@ const until = async (what: () => Promise<unknown>, is: unknown): Promise<void> =
 const forget = (...words: string[]): Promise<{ code: number; text: string }> =>
   new Promise((resolve) => {
     const main = ['services/operator/forget/main.ts', ...words]
-    execFile(process.execPath, main, { env: environment }, (error, out, failure) => {
+    execFile(process.execPath, main, { env: services.environment }, (error, out, failure) => {
       resolve({ code: Number(error?.code ?? 0), text: `${out}${failure}` })
     })
   })
 
 const filesNow = (): readonly string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
+  readdirSync(objects, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
 
@@ -160,7 +118,7 @@ test('a person is forgotten in tables, datasets and replays, and nobody else', {
   )
   expect(versions.map(({ cause }) => cause)).toEqual(['volume', 'forgotten'])
   const standing = versions.map(({ files }) =>
-    files.map(({ path }) => existsSync(join(folder, path))),
+    files.map(({ path }) => existsSync(join(objects, path))),
   )
   expect(standing).toEqual([Array(3).fill(false), Array(3).fill(true)])
   const receipts = filesNow().filter((file) => /\/forgotten-[0-9a-f]+\.json$/.test(file))

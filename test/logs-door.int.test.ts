@@ -1,68 +1,20 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { askClickHouse } from '../examples/wheel/clickhouse.ts'
-import { applyDdl } from '../infra/clickhouse/apply.ts'
-import { ensureSchemas } from '../infra/kafka/ensure-schemas.ts'
-import { ensureTopics } from '../infra/kafka/ensure-topics.ts'
-import { topicSpecifications } from '../infra/kafka/topics.ts'
 import { chatChunks, chatResponse, eventStreamOf } from '../services/kit/index.ts'
+import { servicesOnStack } from './services-on-stack.ts'
 
-const { kafka, registry, clickhouse } = inject('stack')
-const folder = mkdtempSync(join(tmpdir(), 'flywheel-logs-door-'))
-const stops: (() => Promise<void>)[] = []
+const { clickhouse } = inject('stack')
+const services = servicesOnStack('logs-door', { GATEWAY_SUBJECT_KEY: 'a key of sixteen+' })
 let door = ''
 
-/** Starts a service as a process of its own; resolves with its address when it runs. */
-const launch = async (name: string): Promise<string> => {
-  const child = spawn(process.execPath, [`services/${name}/main.ts`], {
-    env: {
-      ...process.env,
-      KAFKA_BROKERS: kafka.brokers.join(','),
-      REGISTRY_URL: registry.url,
-      CLICKHOUSE_URL: clickhouse.url,
-      CLICKHOUSE_USER: clickhouse.user,
-      CLICKHOUSE_PASSWORD: clickhouse.password,
-      OBJECTS_URI: folder,
-      GATEWAY_SUBJECT_KEY: 'a key of sixteen+',
-      HTTP_PORT: '0',
-      LOG_LEVEL: 'info',
-      FLYWHEEL_PARENT_PIPE: '1',
-    },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  stops.push(async () => {
-    child.stdin.end()
-    if (child.exitCode === null) await once(child, 'exit')
-  })
-  for await (const line of createInterface({ input: child.stdout })) {
-    const said = JSON.parse(line)
-    if (said.msg !== 'started') continue
-    child.stdout.resume()
-    return said.httpUrl
-  }
-  throw new Error(`${name} did not start`)
-}
-
 beforeAll(async () => {
-  await Promise.all([
-    ensureTopics(kafka.brokers, topicSpecifications(1)),
-    ensureSchemas(registry.url),
-    applyDdl(clickhouse),
-  ])
-  const [url] = await Promise.all([launch('gateway'), launch('log-sink')])
+  const [url = ''] = await services.start('gateway', 'log-sink')
   door = url
 })
 
-afterAll(async () => {
-  await Promise.all(stops.map((stop) => stop()))
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => services.stop())
 
 const post = async (body: string, contentType = 'application/json') => {
   const answer = await fetch(`${door}/v1/logs`, {

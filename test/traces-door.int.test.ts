@@ -1,10 +1,7 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { SpanKind } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
@@ -12,60 +9,20 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { askClickHouse } from '../examples/wheel/clickhouse.ts'
-import { applyDdl } from '../infra/clickhouse/apply.ts'
-import { ensureSchemas } from '../infra/kafka/ensure-schemas.ts'
-import { ensureTopics } from '../infra/kafka/ensure-topics.ts'
-import { topicSpecifications } from '../infra/kafka/topics.ts'
+import { servicesOnStack } from './services-on-stack.ts'
 
-const { kafka, registry, clickhouse } = inject('stack')
-const folder = mkdtempSync(join(tmpdir(), 'flywheel-traces-door-'))
-const stops: (() => Promise<void>)[] = []
+const { clickhouse } = inject('stack')
+const services = servicesOnStack('traces-door', {})
 let door = ''
 
-/** Starts a service as a process of its own; resolves with its address when it runs. */
-const launch = async (name: string): Promise<string> => {
-  const child = spawn(process.execPath, [`services/${name}/main.ts`], {
-    env: {
-      ...process.env,
-      KAFKA_BROKERS: kafka.brokers.join(','),
-      REGISTRY_URL: registry.url,
-      CLICKHOUSE_URL: clickhouse.url,
-      CLICKHOUSE_USER: clickhouse.user,
-      CLICKHOUSE_PASSWORD: clickhouse.password,
-      OBJECTS_URI: folder,
-      HTTP_PORT: '0',
-      LOG_LEVEL: 'info',
-      FLYWHEEL_PARENT_PIPE: '1',
-    },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  stops.push(async () => {
-    child.stdin.end()
-    if (child.exitCode === null) await once(child, 'exit')
-  })
-  for await (const line of createInterface({ input: child.stdout })) {
-    const said = JSON.parse(line)
-    if (said.msg !== 'started') continue
-    child.stdout.resume()
-    return said.httpUrl
-  }
-  throw new Error(`${name} did not start`)
-}
-
 beforeAll(async () => {
-  await Promise.all([
-    ensureTopics(kafka.brokers, topicSpecifications(1)),
-    ensureSchemas(registry.url),
-    applyDdl(clickhouse),
-  ])
-  const [url] = await Promise.all([launch('gateway'), launch('log-sink')])
+  const [url = ''] = await services.start('gateway', 'log-sink')
   door = url
 })
 
 afterAll(async () => {
   vi.unstubAllEnvs()
-  await Promise.all(stops.map((stop) => stop()))
-  rmSync(folder, { recursive: true, force: true })
+  await services.stop()
 })
 
 interface Row {
@@ -177,9 +134,9 @@ test('the program in the documents sends a call', async () => {
   const [, program = ''] =
     /## Send OpenTelemetry traces[\s\S]*?```ts\n([\s\S]*?)```/.exec(page) ?? []
   expect(program).toContain('http://127.0.0.1:8080')
-  const file = join(folder, 'send.mts')
+  const file = join(services.folder, 'send.mts')
   writeFileSync(file, program.replace('http://127.0.0.1:8080', door))
-  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
+  symlinkSync(resolve('node_modules'), join(services.folder, 'node_modules'))
   const { stdout } = await promisify(execFile)(process.execPath, [file])
   const [row] = await stored('request_id', stdout.trim(), 1)
   expect(row).toMatchObject({ client: 'shop', workload: 'mail-triage', prompt_tokens: 12 })

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
 import kafkajs from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { openLetterDesk, silentLog } from '#kit'
 import { ensureSchemas } from '../../infra/kafka/ensure-schemas.ts'
 
 const { kafka, registry } = inject('stack')
@@ -18,6 +19,12 @@ const clients = new kafkajs.Kafka({
   logLevel: kafkajs.logLevel.NOTHING,
 })
 const admin = clients.admin()
+const desk = await openLetterDesk({
+  brokers: kafka.brokers,
+  clientId: 'flywheel-test',
+  log: silentLog,
+  messageBytesMax: 1_000_000,
+})
 const environment = {
   ...process.env,
   KAFKA_BROKERS: kafka.brokers.join(','),
@@ -51,18 +58,9 @@ const published = async (said: string) => {
   const [, id, partition, offset] =
     /published (\S+) to inference-logs\/(\d+)\/(\d+)$/m.exec(said) ?? []
   expect(said).toContain(`published ${id}`)
-  const consumer = clients.consumer({ groupId: `test.${id}` })
-  const found = Promise.withResolvers<kafkajs.KafkaMessage>()
-  await consumer.connect()
-  await consumer.subscribe({ topic, fromBeginning: true })
-  await consumer.run({
-    eachMessage: async (each) => {
-      if (String(each.partition) === partition && each.message.offset === offset)
-        found.resolve(each.message)
-    },
-  })
-  const { key, value } = await found.promise
-  await consumer.disconnect()
+  const place = { topic, partition: Number(partition) }
+  const record = (await desk.recordsAt(place, [BigInt(offset ?? -1)])).get(BigInt(offset ?? -1))
+  const { key, value } = record ?? { key: null, value: null }
   expect(key?.toString()).toBe(id)
   return new SchemaRegistry({ host: registry.url }).decode(value ?? Buffer.alloc(0))
 }
@@ -84,6 +82,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (created) await admin.deleteTopics({ topics: [topic] })
   await admin.disconnect()
+  await desk.close()
   rmSync(room, { recursive: true })
 })
 
